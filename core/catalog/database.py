@@ -1,0 +1,156 @@
+"""Opens the catalog: connection settings, migrations, and what to do when the file is new, old, too new or damaged."""
+
+import logging
+import shutil
+import sqlite3
+import time
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+
+from core.values.errors import CatalogDamagedError, CatalogTooNewError, LibraryUnwritableError
+from core.values.paths import shown
+
+log = logging.getLogger(__name__)
+
+BUSY_SECONDS = 30.0
+MIGRATIONS = Path(__file__).with_name("migrations")
+
+
+def open_for_writing(path: Path) -> Engine:
+    """Open the catalog at `path`, making or migrating it first.
+
+    A catalog that is to be migrated is first copied to `<name>.before-<revision>`. One that is no usable
+    database is set aside as `<name>.damaged-<time>` and a new one is made.
+
+    Raises:
+        CatalogTooNewError: a newer program wrote it. It is left alone.
+        LibraryUnwritableError: the folder cannot be written.
+    """
+    try:
+        check(path)
+    except CatalogDamagedError as error:
+        aside = set_aside(path)
+        log.warning("%s The file was set aside as %s and the library is rebuilt.", error, shown(aside))
+    engine = _connect(path, read_only=False)
+    try:
+        _migrate(engine, path)
+    except DatabaseError as error:
+        engine.dispose()
+        if "readonly" in str(error.orig) or "unable to open" in str(error.orig) or "full" in str(error.orig):
+            raise LibraryUnwritableError(
+                f"The library at {shown(path.parent)} cannot be written: {error.orig}. "
+                "Free some space or choose another folder with --library."
+            ) from error
+        raise
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def open_for_reading(path: Path) -> Engine:
+    """Open an existing catalog read-only; safe beside a writer (WAL).
+
+    Raises:
+        FileNotFoundError: there is none yet.
+        CatalogDamagedError, CatalogTooNewError: as for `open_for_writing`; the file is left alone.
+    """
+    if not path.exists():
+        raise FileNotFoundError(path)
+    check(path)
+    return _connect(path, read_only=True)
+
+
+def check(path: Path) -> None:
+    """Raise when the file at `path` exists and this program cannot use it. Reads a few pages only."""
+    if not path.exists() or path.stat().st_size == 0:
+        return
+    try:
+        with sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS) as connection:
+            tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            revisions = (
+                {row[0] for row in connection.execute("SELECT version_num FROM alembic_version")}
+                if "alembic_version" in tables
+                else set()
+            )
+            pages = connection.execute("PRAGMA page_count").fetchone()[0]
+            page_size = connection.execute("PRAGMA page_size").fetchone()[0]
+        connection.close()
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error) or "unable to open" in str(error):
+            raise LibraryUnwritableError(f"The catalog {shown(path)} cannot be opened: {error}.") from error
+        raise CatalogDamagedError(f"The catalog {shown(path)} is damaged: {error}.") from error
+    except sqlite3.DatabaseError as error:
+        raise CatalogDamagedError(f"The catalog {shown(path)} is damaged: {error}.") from error
+    wal = path.with_name(path.name + "-wal")
+    if path.stat().st_size < pages * page_size and not (wal.exists() and wal.stat().st_size):
+        raise CatalogDamagedError(f"The catalog {shown(path)} is damaged: it is cut short.")
+    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+    if revisions - known:
+        raise CatalogTooNewError(
+            f"The catalog {shown(path)} was written by a newer version of Eidetic. Install that version to open it."
+        )
+
+
+def set_aside(path: Path) -> Path:
+    """Rename the catalog and its WAL files out of the way; return where the catalog went."""
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    aside = path.with_name(f"{path.name}.damaged-{stamp}")
+    number = 1
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{path.name}.damaged-{stamp}-{number}")
+    for suffix in ("-wal", "-shm"):
+        side = path.with_name(path.name + suffix)
+        if side.exists():
+            side.rename(aside.with_name(aside.name + suffix))
+    return path.rename(aside)
+
+
+def _connect(path: Path, *, read_only: bool) -> Engine:
+    mode = "ro" if read_only else "rwc"
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    engine = create_engine(
+        "sqlite+pysqlite://",
+        creator=lambda: sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, check_same_thread=False),
+        poolclass=QueuePool,
+        pool_size=4,
+        max_overflow=8,
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA foreign_keys = ON")
+        if not read_only:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute("PRAGMA temp_store = MEMORY")
+        cursor.close()
+
+    return engine
+
+
+def _migrate(engine: Engine, path: Path) -> None:
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    if current == newest:
+        return
+    if current is not None:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        shutil.copy2(path, path.with_name(f"{path.name}.before-{newest}"))
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

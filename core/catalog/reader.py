@@ -1,0 +1,333 @@
+"""Reads the catalog for those who show it. Never writes; safe in any process, beside the engine."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Engine, Row, bindparam, func, select
+
+from core.catalog.database import open_for_reading
+from core.catalog.schema import EmbeddingModel, File, Photo, PhotoTag, RecentSearch, Root, Tag
+from core.values.photo import (
+    ContentKey,
+    FileId,
+    FileRole,
+    FileState,
+    GeoPoint,
+    MediaKind,
+    PhotoId,
+    PhotoState,
+    RootId,
+    TakenAt,
+)
+
+EPOCH = datetime(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRow:
+    """What a grid needs to draw one photo.
+
+    Attributes:
+        content: None until the photo was read; then the key of its thumbnail.
+        offline: why the file cannot be reached now; None while it can.
+    """
+
+    photo_id: PhotoId
+    path: str
+    state: PhotoState
+    kind: MediaKind
+    content: ContentKey | None
+    width: int | None
+    height: int | None
+    duration_ms: int | None
+    favourite: bool
+    offline: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoDetails:
+    """What a details panel shows of one photo. `paths`: the primary files first, then companions."""
+
+    row: PhotoRow
+    paths: tuple[str, ...]
+    size: int
+    format: str | None
+    modified_at: datetime
+    taken_at: TakenAt | None
+    camera: str | None
+    lens: str | None
+    iso: int | None
+    f_number: float | None
+    exposure_s: float | None
+    focal_mm: float | None
+    position: GeoPoint | None
+    place: str | None
+    title: str | None
+    caption: str | None
+    rating: int | None
+    tags: tuple[str, ...]
+    notes: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RootRow:
+    """One folder of the library and how it does. `offline`: why it cannot be read now, or None."""
+
+    root_id: RootId
+    path: str
+    offline: str | None
+    photos: int
+
+
+@dataclass(frozen=True, slots=True)
+class FailedFile:
+    """A file that could not be read, and why."""
+
+    file_id: FileId
+    path: str
+    reason: str
+    failed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Photos by state. Missing ones are not part of `found`."""
+
+    waiting: int
+    ready: int
+    failed: int
+    missing: int
+
+    @property
+    def found(self) -> int:
+        return self.waiting + self.ready + self.failed
+
+
+class CatalogReader:
+    """Read-only queries over one catalog. Each call sees the newest committed state."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, path: Path) -> "CatalogReader":
+        """Open the catalog file. Raises as `database.open_for_reading`."""
+        return cls(open_for_reading(path))
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    def photo_ids(self, *, oldest_first: bool = False, favourites: bool = False) -> npt.NDArray[np.int64]:
+        """Return the ids of all photos that are not missing, by date; shape (n,)."""
+        order = Photo.sort_at.asc() if oldest_first else Photo.sort_at.desc()
+        query = select(Photo.id).where(Photo.state != PhotoState.MISSING).order_by(order, Photo.id)
+        if favourites:
+            query = query.where(Photo.favourite)
+        with self._engine.connect() as connection:
+            return np.fromiter(connection.execute(query).scalars(), dtype=np.int64)
+
+    def rows(self, photo_ids: Sequence[PhotoId]) -> dict[PhotoId, PhotoRow]:
+        """Return the rows of the given photos, by id; unknown ids are left out."""
+        found: dict[PhotoId, PhotoRow] = {}
+        with self._engine.connect() as connection:
+            for start in range(0, len(photo_ids), 500):
+                part = [int(photo_id) for photo_id in photo_ids[start : start + 500]]
+                for row in connection.execute(_ROWS, {"ids": part}):
+                    found.setdefault(PhotoId(row.id), _photo_row(row))
+        return found
+
+    def details(self, photo_id: PhotoId) -> PhotoDetails | None:
+        """Return everything about one photo, or None when it is not in the catalog."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(_ROWS, {"ids": [int(photo_id)]}).all()
+            if not rows:
+                return None
+            photo = connection.execute(select(Photo.__table__).where(Photo.id == int(photo_id))).one()
+            tags = connection.execute(
+                select(Tag.name)
+                .join(PhotoTag, PhotoTag.tag_id == Tag.id)
+                .where(PhotoTag.photo_id == int(photo_id))
+                .order_by(Tag.name)
+            ).scalars()
+            first = rows[0]
+            return PhotoDetails(
+                row=_photo_row(first),
+                paths=tuple(_path(row) for row in rows),
+                size=first.size,
+                format=photo.format,
+                modified_at=datetime.fromtimestamp(first.mtime_ns / 1e9),
+                taken_at=_taken_at(photo),
+                camera=_camera(photo.camera_make, photo.camera_model),
+                lens=photo.lens,
+                iso=photo.iso,
+                f_number=photo.f_number,
+                exposure_s=photo.exposure_s,
+                focal_mm=photo.focal_mm,
+                position=None
+                if photo.latitude is None or photo.longitude is None
+                else GeoPoint(photo.latitude, photo.longitude, photo.altitude),
+                place=", ".join(part for part in (photo.town, photo.region, photo.country) if part) or None,
+                title=photo.title,
+                caption=photo.caption,
+                rating=photo.rating if photo.rating is not None else photo.file_rating,
+                tags=tuple(tags),
+                notes=photo.notes,
+            )
+
+    def photo_at(self, path: bytes) -> PhotoId | None:
+        """Return the photo whose file stands at the absolute `path` (as `os.fsencode` gives it)."""
+        with self._engine.connect() as connection:
+            for root in connection.execute(select(Root.id, Root.path)):
+                prefix = root.path.rstrip(b"/\\") + _SEPARATOR
+                if not path.startswith(prefix):
+                    continue
+                folder, _, name = path[len(prefix) :].rpartition(_SEPARATOR)
+                found = connection.execute(
+                    select(File.photo_id).where(
+                        File.root_id == root.id,
+                        File.folder == folder,
+                        File.name == name,
+                        File.state != FileState.MISSING,
+                    )
+                ).scalar()
+                if found is not None:
+                    return PhotoId(found)
+        return None
+
+    def counts(self) -> Counts:
+        """Count the photos by state."""
+        with self._engine.connect() as connection:
+            by_state = {
+                row.state: row.photos
+                for row in connection.execute(select(Photo.state, func.count().label("photos")).group_by(Photo.state))
+            }
+        return Counts(
+            waiting=by_state.get(PhotoState.WAITING, 0),
+            ready=by_state.get(PhotoState.READY, 0),
+            failed=by_state.get(PhotoState.FAILED, 0),
+            missing=by_state.get(PhotoState.MISSING, 0),
+        )
+
+    def roots(self) -> list[RootRow]:
+        """Return the folders of the library in the order they were added."""
+        photos = (
+            select(func.count(File.photo_id.distinct()))
+            .where(File.root_id == Root.id, File.state != FileState.MISSING)
+            .scalar_subquery()
+        )
+        with self._engine.connect() as connection:
+            return [
+                RootRow(RootId(row.id), _text(row.path), row.offline, row.photos)
+                for row in connection.execute(
+                    select(Root.id, Root.path, Root.offline, photos.label("photos")).order_by(Root.id)
+                )
+            ]
+
+    def failed_files(self, limit: int | None = None) -> list[FailedFile]:
+        """Return the files that could not be read, the newest failure first."""
+        query = (
+            select(File.id, Root.path.label("root"), File.folder, File.name, File.reason, File.failed_at)
+            .join(Root, Root.id == File.root_id)
+            .where(File.state == FileState.FAILED)
+            .order_by(File.failed_at.desc(), File.id)
+            .limit(limit)
+        )
+        with self._engine.connect() as connection:
+            return [
+                FailedFile(
+                    FileId(row.id),
+                    _path(row),
+                    row.reason or "",
+                    None if row.failed_at is None else datetime.fromtimestamp(row.failed_at, UTC),
+                )
+                for row in connection.execute(query)
+            ]
+
+    def active_model(self) -> str | None:
+        """Return the id of the model whose vectors answer searches."""
+        with self._engine.connect() as connection:
+            return connection.execute(select(EmbeddingModel.name).where(EmbeddingModel.active)).scalar()
+
+    def recent_searches(self, limit: int = 20) -> list[str]:
+        """Return what was searched for, newest first."""
+        query = select(RecentSearch.text).order_by(RecentSearch.used_at.desc()).limit(limit)
+        with self._engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
+
+_SEPARATOR = b"\\" if Path("a\\b").parts == ("a", "b") else b"/"
+
+_ROWS = (
+    select(
+        Photo.id,
+        Photo.state,
+        Photo.kind,
+        Photo.content_size,
+        Photo.content_hash,
+        Photo.width,
+        Photo.height,
+        Photo.duration_ms,
+        Photo.favourite,
+        Root.path.label("root"),
+        Root.offline,
+        File.folder,
+        File.name,
+        File.size,
+        File.mtime_ns,
+    )
+    .join(File, File.photo_id == Photo.id)
+    .join(Root, Root.id == File.root_id)
+    .where(Photo.id.in_(bindparam("ids", expanding=True)))
+    .order_by(
+        Photo.id,
+        File.state == FileState.MISSING,
+        File.role != FileRole.PRIMARY,
+        Root.offline.is_not(None),
+        File.id,
+    )
+)
+
+
+_AnyRow = Row[*tuple[Any, ...]]
+
+
+def _text(path: bytes) -> str:
+    return path.decode("utf-8", "surrogateescape")
+
+
+def _path(row: _AnyRow) -> str:
+    parts = [row.root.rstrip(b"/\\")] + ([row.folder] if row.folder else []) + [row.name]
+    return _text(_SEPARATOR.join(parts))
+
+
+def _photo_row(row: _AnyRow) -> PhotoRow:
+    return PhotoRow(
+        photo_id=PhotoId(row.id),
+        path=_path(row),
+        state=PhotoState(row.state),
+        kind=MediaKind(row.kind),
+        content=None if row.content_hash is None else ContentKey(row.content_size, row.content_hash),
+        width=row.width,
+        height=row.height,
+        duration_ms=row.duration_ms,
+        favourite=row.favourite,
+        offline=row.offline,
+    )
+
+
+def _taken_at(photo: _AnyRow) -> TakenAt | None:
+    if photo.taken_wall is None:
+        return None
+    return TakenAt(EPOCH + timedelta(seconds=photo.taken_wall), photo.taken_offset_minutes)
+
+
+def _camera(make: str | None, model: str | None) -> str | None:
+    if make and model and not model.lower().startswith(make.lower().split()[0]):
+        return f"{make} {model}"
+    return model or make

@@ -1,0 +1,225 @@
+"""The tables, as SQLAlchemy models. Alembic migrations in `migrations/versions` build them.
+
+A path is `roots.path / files.folder / files.name`, all bytes as the file system has them.
+Times are whole seconds: `*_at` are Unix times, `taken_wall` is wall-clock time counted as if it were UTC.
+"""
+
+from typing import ClassVar
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from core.values.photo import FileRole, FileState, MediaKind, PhotoState
+
+
+def _one_of(column: str, values: type[FileRole | FileState | MediaKind | PhotoState]) -> CheckConstraint:
+    allowed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({allowed})", name=f"{column}_known")
+
+
+class Base(DeclarativeBase):
+    """Declarative base of all tables."""
+
+    type_annotation_map: ClassVar = {bytes: LargeBinary, str: Text}
+
+
+class LibraryFact(Base):
+    """Facts about the library as a whole, e.g. its id."""
+
+    __tablename__ = "library"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+
+class Root(Base):
+    """A folder the user added.
+
+    `device` names the volume it was on when last read, to tell an unplugged drive from an emptied folder.
+    `offline`: why its files cannot be reached now; null while they can.
+    """
+
+    __tablename__ = "roots"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[bytes] = mapped_column(unique=True)
+    device: Mapped[str | None]
+    offline: Mapped[str | None]
+    added_at: Mapped[int]
+    scanned_at: Mapped[int | None]
+
+
+class Photo(Base):
+    """One picture or clip as the user thinks of it; see `core.values.photo`.
+
+    `content_size` and `content_hash` are the key of the primary file; null until it was read.
+    `sort_at` is `taken_wall`, or the file's modification time while that is unknown.
+    """
+
+    __tablename__ = "photos"
+    __table_args__ = (
+        UniqueConstraint("content_hash", "content_size"),
+        _one_of("kind", MediaKind),
+        _one_of("state", PhotoState),
+        Index("photos_order", "state", "sort_at"),
+        Index("photos_position", "latitude", "longitude"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    content_size: Mapped[int | None]
+    content_hash: Mapped[bytes | None]
+    kind: Mapped[str] = mapped_column(default=MediaKind.IMAGE)
+    format: Mapped[str | None]
+    state: Mapped[str] = mapped_column(default=PhotoState.WAITING)
+    sort_at: Mapped[int]
+    added_at: Mapped[int]
+    missing_since: Mapped[int | None]
+
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    duration_ms: Mapped[int | None]
+    taken_wall: Mapped[int | None]
+    taken_offset_minutes: Mapped[int | None]
+    camera_make: Mapped[str | None]
+    camera_model: Mapped[str | None]
+    lens: Mapped[str | None]
+    iso: Mapped[int | None]
+    f_number: Mapped[float | None]
+    exposure_s: Mapped[float | None]
+    focal_mm: Mapped[float | None]
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    altitude: Mapped[float | None]
+    town: Mapped[str | None]
+    region: Mapped[str | None]
+    country: Mapped[str | None]
+    title: Mapped[str | None]
+    caption: Mapped[str | None]
+    file_rating: Mapped[int | None]
+    notes: Mapped[str | None]
+    perceptual_hash: Mapped[int | None]
+    is_screenshot: Mapped[bool] = mapped_column(default=False)
+
+    rating: Mapped[int | None]
+    favourite: Mapped[bool] = mapped_column(default=False)
+
+
+class File(Base):
+    """One path. `attempts` counts how often the engine died while this file was in flight."""
+
+    __tablename__ = "files"
+    __table_args__ = (
+        UniqueConstraint("root_id", "folder", "name"),
+        _one_of("role", FileRole),
+        _one_of("state", FileState),
+        Index("files_photo", "photo_id"),
+        Index("files_content", "content_hash", "content_size"),
+        Index("files_state", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    root_id: Mapped[int] = mapped_column(ForeignKey("roots.id", ondelete="CASCADE"))
+    photo_id: Mapped[int] = mapped_column(ForeignKey("photos.id", ondelete="CASCADE"))
+    folder: Mapped[bytes]
+    name: Mapped[bytes]
+    size: Mapped[int]
+    mtime_ns: Mapped[int]
+    content_size: Mapped[int | None]
+    content_hash: Mapped[bytes | None]
+    role: Mapped[str] = mapped_column(default=FileRole.PRIMARY)
+    state: Mapped[str] = mapped_column(default=FileState.WAITING)
+    missing_since: Mapped[int | None]
+    failed_at: Mapped[int | None]
+    reason: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    in_flight: Mapped[bool] = mapped_column(default=False)
+
+
+class EmbeddingModel(Base):
+    """A model whose vectors the catalog holds.
+
+    `fingerprint` is the SHA-256 of its weights; `complete`: every ready photo has its vectors.
+    """
+
+    __tablename__ = "models"
+    __table_args__ = (UniqueConstraint("name", "fingerprint"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    fingerprint: Mapped[str]
+    dimension: Mapped[int]
+    active: Mapped[bool] = mapped_column(default=False)
+    complete: Mapped[bool] = mapped_column(default=False)
+
+
+class Embedding(Base):
+    """A unit vector, float16, little-endian. `frame` is 0 for stills; `moment_ms` its time in a video."""
+
+    __tablename__ = "embeddings"
+    __table_args__ = (UniqueConstraint("model_id", "photo_id", "frame"), Index("embeddings_photo", "photo_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    photo_id: Mapped[int] = mapped_column(ForeignKey("photos.id", ondelete="CASCADE"))
+    model_id: Mapped[int] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"))
+    frame: Mapped[int] = mapped_column(default=0)
+    moment_ms: Mapped[int | None]
+    vector: Mapped[bytes]
+
+
+class Tag(Base):
+    """A word the user or a file's keywords put on photos; the same tag whatever the case."""
+
+    __tablename__ = "tags"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text(collation="NOCASE"), unique=True)
+
+
+class PhotoTag(Base):
+    """`by_user`: set in the program, kept when the file is read again."""
+
+    __tablename__ = "photo_tags"
+    __table_args__ = (Index("photo_tags_tag", "tag_id"),)
+
+    photo_id: Mapped[int] = mapped_column(ForeignKey("photos.id", ondelete="CASCADE"), primary_key=True)
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id", ondelete="CASCADE"), primary_key=True)
+    by_user: Mapped[bool] = mapped_column(default=False)
+
+
+class PhotoLabel(Base):
+    """A thing that a model sees in a photo, with its cosine."""
+
+    __tablename__ = "photo_labels"
+    __table_args__ = (Index("photo_labels_label", "label"),)
+
+    photo_id: Mapped[int] = mapped_column(ForeignKey("photos.id", ondelete="CASCADE"), primary_key=True)
+    model_id: Mapped[int] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"), primary_key=True)
+    label: Mapped[str] = mapped_column(primary_key=True)
+    score: Mapped[float]
+
+
+class PictureText(Base):
+    """Text read in a picture. A row without text: looked at, nothing found."""
+
+    __tablename__ = "picture_texts"
+
+    photo_id: Mapped[int] = mapped_column(ForeignKey("photos.id", ondelete="CASCADE"), primary_key=True)
+    text: Mapped[str | None]
+
+
+class RecentSearch(Base):
+    """What was searched for, newest first by `used_at`."""
+
+    __tablename__ = "recent_searches"
+
+    text: Mapped[str] = mapped_column(primary_key=True)
+    used_at: Mapped[int]
+
+
+PHOTO_TEXT_COLUMNS = ("name", "folder", "place", "camera", "tags", "caption", "labels", "text")
+
+PHOTO_TEXT_DDL = (
+    f"CREATE VIRTUAL TABLE photo_text USING fts5({', '.join(PHOTO_TEXT_COLUMNS)}, "
+    "tokenize = \"unicode61 remove_diacritics 2\", prefix = '2 3')"
+)
+"""Full text, rowid = photo id. Filled by `core.catalog.text_index`."""

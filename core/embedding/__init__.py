@@ -1,0 +1,4 @@
+"""Models that turn pictures and words into vectors of one space: registry, download, encoders, device and precision.
+
+The only room that imports torch, and only when an encoder is built. See `protocol` for what others rely on.
+"""

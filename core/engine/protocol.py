@@ -1,0 +1,210 @@
+"""What goes over the pipe between a front end and the engine: requests, replies, events; all frozen dataclasses.
+
+Each request names its reply's type. A request that fails is answered with `Failure`. Events come unasked.
+"""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from core.values.photo import FileId, PhotoId, RootId
+from core.values.progress import Progress
+from core.values.query import Query, SearchResult
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Request(Generic[R]):
+    """Something a front end asks for; `R` is the type of the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddRoot(Request[RootId]):
+    """Add a folder (or scan it again when it is known) and index what is in it."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveRoot(Request[None]):
+    """Forget a folder and the photos that are only in it. Files are not touched."""
+
+    root_id: RootId
+
+
+@dataclass(frozen=True, slots=True)
+class Rescan(Request[None]):
+    """Compare folders with the catalog now; all of them when `root_id` is None."""
+
+    root_id: RootId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause(Request[None]):
+    """Stop indexing until `Resume`; searching goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume(Request[None]):
+    """Go on with indexing. `regardless`: also on battery ("finish now")."""
+
+    regardless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RetryFailed(Request[int]):
+    """Read failed files again: these, or all. Answers how many."""
+
+    file_ids: tuple[FileId, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Search(Request[SearchResult]):
+    """Answer a query with at most `limit` hits. `remember`: keep `text` among the recent searches."""
+
+    query: Query
+    limit: int = 500
+    remember: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetFavourite(Request[None]):
+    """Mark or unmark favourites."""
+
+    photo_ids: tuple[PhotoId, ...]
+    favourite: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetRating(Request[None]):
+    """Rate photos, 0 to 5; None takes the user's rating back."""
+
+    photo_ids: tuple[PhotoId, ...]
+    rating: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeTags(Request[None]):
+    """Put tags on photos and take others off."""
+
+    photo_ids: tuple[PhotoId, ...]
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ModelStatus:
+    """The model in use. `problem`: why it cannot be, with what to do; None when it can."""
+
+    id: str
+    title: str
+    ready: bool
+    device: str | None = None
+    precision: str | None = None
+    batch_size: int | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """The state of the engine at one moment."""
+
+    progress: Progress
+    model: ModelStatus
+    vectors: int
+    index_bytes: int
+    watching: tuple[str, ...] = ()
+    polling: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GetStatus(Request[EngineStatus]):
+    """Ask for the engine's state."""
+
+
+@dataclass(frozen=True, slots=True)
+class UseModel(Request[None]):
+    """Make another installed model the active one; photos are embedded again from their thumbnails."""
+
+    model_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shutdown(Request[None]):
+    """Finish the batch in hand, save the index, end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a request failed. `expected`: an `EideticError`, whose message is for the user; else a bug."""
+
+    kind: str
+    message: str
+    expected: bool
+    traceback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request on its way to the engine."""
+
+    number: int
+    request: Request[object]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply on its way back to call `number`."""
+
+    number: int
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened in the engine, told unasked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready(Event):
+    """The library is open and requests are served; the model may still be loading."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressChanged(Event):
+    """At most ten times a second."""
+
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryChanged(Event):
+    """Photos appeared, changed or vanished in the catalog; views read it again.
+
+    Attributes:
+        changed: photos whose rows changed in place; empty when `order_changed` says all.
+        order_changed: photos were added, removed or re-dated.
+    """
+
+    changed: tuple[PhotoId, ...] = ()
+    order_changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RootsChanged(Event):
+    """A folder was added, removed, went offline or came back."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChanged(Event):
+    """The model was loaded, failed to load, or was replaced."""
+
+    status: ModelStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Notice(Event):
+    """A message for the user that belongs to no request, e.g. that a folder is polled."""
+
+    text: str
+    is_problem: bool = False

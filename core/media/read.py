@@ -1,0 +1,62 @@
+"""The one entry for reading a file, run inside a decode worker. The request and the answer cross processes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from core.media.model_input import ModelInput
+from core.values.photo import ContentKey, MediaKind, Metadata
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRequest:
+    """What to make of one file.
+
+    Attributes:
+        path: as `os.fsdecode` gives it.
+        sidecar: path of its XMP sidecar, if there is one.
+        model_input: None to leave out the model's pictures.
+        thumbnail: whether a thumbnail is wanted.
+    """
+
+    path: str
+    sidecar: str | None = None
+    model_input: ModelInput | None = None
+    thumbnail: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One prepared picture, uint8 RGB (size, size, 3), and its time in a video (None for stills)."""
+
+    pixels: npt.NDArray[np.uint8]
+    moment_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """What one open of a file gave.
+
+    Attributes:
+        format: as Pillow names it (JPEG, PNG, HEIF...), the RAW maker's name, or the video container.
+        width, height: of the full picture, upright, in pixels.
+        thumbnail: JPEG, upright, sRGB; None when not wanted.
+        frames: one for a still, up to 16 for a video; empty without `model_input`.
+        perceptual_hash: 64 bits, signed (as SQLite stores it).
+        is_screenshot: made of a screen, by metadata, name or size.
+        motion_video: the file carries a clip of its own (motion photo).
+    """
+
+    content: ContentKey
+    kind: MediaKind
+    format: str
+    width: int
+    height: int
+    metadata: Metadata
+    thumbnail: bytes | None = None
+    frames: tuple[Frame, ...] = ()
+    perceptual_hash: int | None = None
+    duration_ms: int | None = None
+    is_screenshot: bool = False
+    motion_video: bool = False

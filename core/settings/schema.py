@@ -1,0 +1,56 @@
+"""Every setting there is, with its default. The file keeps only what differs."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True, validate_default=True)
+
+
+class ModelSettings(_Section):
+    """Which model answers."""
+
+    id: str = "eidetic-starter"
+    device: str = "auto"
+    precision: str = "auto"
+
+
+class IndexingSettings(_Section):
+    """How photos are read."""
+
+    workers: Annotated[int, Field(ge=0, le=64)] = 0
+    """Decode workers; 0: one per core."""
+    file_seconds: Annotated[float, Field(gt=0)] = 10.0
+    """Time one file may take in a worker."""
+    worker_megabytes: Annotated[int, Field(ge=256)] = 2048
+    """Memory one worker may take."""
+    pause_on_battery: bool = True
+    missing_grace_days: Annotated[int, Field(ge=0)] = 30
+    poll_seconds: Annotated[float, Field(gt=0)] = 30.0
+    """How often a folder without file events is compared."""
+
+
+class SearchSettings(_Section):
+    """How answers are cut."""
+
+    strictness: Annotated[float, Field(ge=0, le=1)] = 0.5
+    fold: bool = True
+
+
+class WindowSettings(_Section):
+    """How the program looks."""
+
+    theme: str = "system"
+    thumbnail_px: Annotated[int, Field(ge=64, le=512)] = 180
+    geometry: str = ""
+
+
+class Settings(_Section):
+    """The whole of `settings.toml`."""
+
+    model: ModelSettings = ModelSettings()
+    indexing: IndexingSettings = IndexingSettings()
+    search: SearchSettings = SearchSettings()
+    window: WindowSettings = WindowSettings()

@@ -1,0 +1,70 @@
+"""Reads and writes `settings.toml`, keeping it sparse and keeping the user's own comments."""
+
+import logging
+from pathlib import Path
+
+import tomlkit
+from pydantic import ValidationError
+from tomlkit.exceptions import ParseError
+
+from core.settings.schema import Settings
+
+log = logging.getLogger(__name__)
+
+
+def load(path: Path) -> Settings:
+    """Return the settings in `path`; what is missing, unknown or malformed takes its default."""
+    try:
+        written = tomlkit.parse(path.read_text("utf-8")).unwrap()
+    except FileNotFoundError:
+        return Settings()
+    except (ParseError, UnicodeDecodeError) as error:
+        log.warning("%s is not valid TOML and is ignored: %s", path, error)
+        return Settings()
+    while True:
+        try:
+            return Settings.model_validate(written)
+        except ValidationError as error:
+            for problem in error.errors():
+                log.warning("%s: %s: %s; the default is used", path, problem["loc"], problem["msg"])
+                _drop(written, problem["loc"])
+
+
+def save(path: Path, settings: Settings) -> None:
+    """Write what differs from the defaults, through a temporary file."""
+    try:
+        document = tomlkit.parse(path.read_text("utf-8"))
+    except (OSError, ParseError, UnicodeDecodeError):
+        document = tomlkit.document()
+    changed = settings.model_dump(exclude_defaults=True)
+    for section in Settings.model_fields:
+        values = changed.get(section, {})
+        table = document.get(section)
+        if table is None:
+            if not values:
+                continue
+            table = tomlkit.table()
+            document[section] = table
+        for name in getattr(Settings(), section).model_dump():
+            if name in values:
+                table[name] = values[name]
+            elif name in table:
+                del table[name]
+        if not table:
+            del document[section]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".toml.new")
+    temporary.write_text(tomlkit.dumps(document), "utf-8")
+    temporary.replace(path)
+
+
+def _drop(tree: dict[str, object], where: tuple[int | str, ...]) -> None:
+    node: object = tree
+    for step in where[:-1]:
+        if not isinstance(node, dict):
+            break
+        node = node.get(str(step))
+    if isinstance(node, dict) and str(where[-1]) in node:
+        del node[str(where[-1])]
+    else:
+        tree.pop(str(where[0]), None)

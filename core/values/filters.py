@@ -1,0 +1,134 @@
+"""Typed filters of a query: what a photo must satisfy, whatever its score."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from core.values.photo import MediaKind
+
+
+@dataclass(frozen=True, slots=True)
+class DateFilter:
+    """Taken in [first, last], both included; None is open. The file's date stands in for a missing one."""
+
+    first: date | None = None
+    last: date | None = None
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FolderFilter:
+    """A folder name or path on the way to the file, compared without case."""
+
+    text: str
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CameraFilter:
+    """Make or model contains the text."""
+
+    text: str
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LensFilter:
+    """Lens contains the text."""
+
+    text: str
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TagFilter:
+    """Carries the tag (without case)."""
+
+    text: str
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFilter:
+    """Town, region or country contains the text."""
+
+    text: str
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NearFilter:
+    """Within `radius_km` of a position (degrees)."""
+
+    latitude: float
+    longitude: float
+    radius_km: float
+    negated: bool = False
+
+
+class Measure(StrEnum):
+    """A number that a photo has."""
+
+    ISO = "iso"
+    RATING = "rating"
+    FILE_SIZE = "size"
+    ASPECT_RATIO = "ratio"
+
+
+@dataclass(frozen=True, slots=True)
+class RangeFilter:
+    """A number in [low, high]; None is open. File size in bytes, aspect ratio as width over height."""
+
+    measure: Measure
+    low: float | None = None
+    high: float | None = None
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KindFilter:
+    """Of this kind of medium."""
+
+    kind: MediaKind
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FormatFilter:
+    """Of this file format, as Pillow names it: JPEG, PNG, HEIF..."""
+
+    format: str
+    negated: bool = False
+
+
+class Flag(StrEnum):
+    """A yes-or-no property, written `is:` or `has:`."""
+
+    FAVOURITE = "favourite"
+    SCREENSHOT = "screenshot"
+    PANORAMA = "panorama"
+    LOCATION = "location"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class FlagFilter:
+    """Has the property."""
+
+    flag: Flag
+    negated: bool = False
+
+
+Filter = (
+    DateFilter
+    | FolderFilter
+    | CameraFilter
+    | LensFilter
+    | TagFilter
+    | PlaceFilter
+    | NearFilter
+    | RangeFilter
+    | KindFilter
+    | FormatFilter
+    | FlagFilter
+)

@@ -1,0 +1,60 @@
+# One command each. `make` alone lists them.
+# PIP_ARGS reaches pip, e.g. an index that offers CPU builds of torch: make PIP_ARGS="--extra-index-url URL" run
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p && break; done)
+CONSTRAINTS := packaging/constraints.txt
+PIP_ARGS ?=
+FOLDER ?=
+LIBRARY ?=
+library := $(if $(LIBRARY),--library "$(LIBRARY)")
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-core soak lint format lock clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: $(VENV)/.installed ## create .venv and install everything
+
+$(VENV)/.installed: pyproject.toml $(CONSTRAINTS) packaging/system-libraries.sh
+	@sh packaging/system-libraries.sh
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet $(PIP_ARGS) --constraint $(CONSTRAINTS) --editable '.[dev]'
+	@touch $@
+
+run: setup ## open the program (FOLDER=path opens it on that folder); without a display: in the terminal
+	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ] || [ "$$(uname)" = Darwin ]; then \
+		exec $(BIN)/eidetic-desktop $(library) $(if $(FOLDER),"$(FOLDER)"); \
+	else \
+		echo "No display: going on in the terminal."; \
+		exec $(BIN)/eidetic shell $(library) $(if $(FOLDER),"$(FOLDER)"); \
+	fi
+
+test: setup ## run all tests, headless
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m "not soak"
+
+test-core: setup ## run the tests of core in an environment without Qt
+	sh packaging/venv-without-qt.sh $(VENV) build/venv-core
+	build/venv-core/bin/python -m pytest -m "not soak and not gui" tests/unit tests/e2e
+
+soak: setup ## the long tests: kills, storms, memory curves
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m soak --timeout 7200
+
+lint: setup ## style, strict types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup ## put the code into the house style
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: setup ## write packaging/constraints.txt from what is installed
+	$(BIN)/python packaging/lock.py > $(CONSTRAINTS).new && mv $(CONSTRAINTS).new $(CONSTRAINTS)
+
+clean: ## remove what was built, not .venv
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

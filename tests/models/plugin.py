@@ -1,0 +1,1 @@
+"""Fixtures for small models; filled in by the embedding room's tests."""

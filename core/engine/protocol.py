@@ -130,6 +130,11 @@ class UseModel(Request[None]):
 
 
 @dataclass(frozen=True, slots=True)
+class ReloadSettings(Request[None]):
+    """Read `settings.toml` again and apply what changed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Shutdown(Request[None]):
     """Finish the batch in hand, save the index, end."""
 
@@ -168,6 +173,13 @@ class Event:
 @dataclass(frozen=True, slots=True)
 class Ready(Event):
     """The library is open and requests are served; the model may still be loading."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFailed(Event):
+    """The library cannot be opened; the process ends after this and is not started again by itself."""
+
+    failure: Failure
 
 
 @dataclass(frozen=True, slots=True)

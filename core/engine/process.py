@@ -1,0 +1,21 @@
+"""The main function of the engine process. Never imports Qt; imports torch only after `Ready`, in a thread.
+
+The process ends when it is told to, when it gets SIGTERM, or when the process that started it is gone.
+"""
+
+import signal
+import sys
+from multiprocessing.connection import Connection
+
+from core.engine.server import Server
+from core.settings.paths import LibraryPaths
+
+
+def main(connection: Connection, paths: LibraryPaths, program: str) -> None:
+    """Serve the library at `paths` over `connection`; end the process with 0, or 1 when it cannot be opened."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    from core.engine.engine import Engine
+
+    server = Server(connection, lambda on_event: Engine.open(paths, on_event, program=program, log_to_file=True))
+    signal.signal(signal.SIGTERM, lambda _number, _frame: server.stop())
+    sys.exit(server.run())

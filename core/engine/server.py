@@ -1,0 +1,156 @@
+"""Serves one front end over a pipe: requests in, answers and events out. Knows nothing of what the engine does."""
+
+import logging
+import multiprocessing
+import os
+import queue
+import threading
+import traceback
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection, wait
+from typing import Protocol
+
+from core.engine.protocol import (
+    Answer,
+    Call,
+    Event,
+    Failure,
+    GetStatus,
+    OpenFailed,
+    Ready,
+    Request,
+    Search,
+    Shutdown,
+)
+from core.values.errors import EideticError
+
+log = logging.getLogger(__name__)
+
+OnEvent = Callable[[Event], None]
+
+END_SECONDS = 60.0
+"""How long a clean end may take, once it was asked for."""
+
+
+class Handler(Protocol):
+    """What answers requests: the engine."""
+
+    def handle(self, request: Request[object]) -> object:
+        """Answer, or raise. Called from several threads at once."""
+
+    def close(self) -> None:
+        """Finish cleanly."""
+
+
+class Outbox:
+    """Sends from a thread of its own, so that no thread of the engine waits for a front end that is busy."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._waiting: queue.SimpleQueue[object] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
+        self._thread.start()
+
+    def send(self, message: Answer | Event) -> None:
+        """Queue a message. What can no longer be sent, because the front end has gone, is dropped."""
+        self._waiting.put(message)
+
+    def close(self, timeout: float) -> None:
+        """Send what waits, for at most `timeout` seconds."""
+        self._waiting.put(None)
+        self._thread.join(timeout)
+
+    def _run(self) -> None:
+        gone = False
+        while (message := self._waiting.get()) is not None:
+            if gone:
+                continue
+            try:
+                self._connection.send(message)
+            except OSError:
+                gone = True
+
+
+def failure_of(error: Exception) -> Failure:
+    """Return `error` as it goes over the pipe."""
+    expected = isinstance(error, EideticError)
+    return Failure(
+        type(error).__name__, str(error), expected, "" if expected else "".join(traceback.format_exception(error))
+    )
+
+
+class Server:
+    """Answers the calls of one connection until `Shutdown`, or until the other end is gone.
+
+    Searches and questions have threads of their own, so that they never wait behind a change; changes are made
+    one after the other, in the order they came.
+    """
+
+    def __init__(self, connection: Connection, open_handler: Callable[[OnEvent], Handler]) -> None:
+        self._connection = connection
+        self._open_handler = open_handler
+        self._outbox = Outbox(connection)
+        self._bell, self._ringer = multiprocessing.Pipe(duplex=False)
+        self._questions = ThreadPoolExecutor(2, "question")
+        self._changes = ThreadPoolExecutor(1, "change")
+
+    def run(self) -> int:
+        """Open the engine, serve, close it. Returns the process's exit code."""
+        try:
+            handler = self._open_handler(self._outbox.send)
+        except Exception as error:
+            if not isinstance(error, EideticError):
+                log.exception("the library could not be opened")
+            self._outbox.send(OpenFailed(failure_of(error)))
+            self._outbox.close(5.0)
+            return 1
+        self._outbox.send(Ready())
+        shutdown: Call | None = None
+        try:
+            shutdown = self._serve(handler)
+        finally:
+            _end_in_any_case()
+            self._questions.shutdown(wait=False, cancel_futures=True)
+            self._changes.shutdown(wait=True, cancel_futures=True)
+            handler.close()
+            if shutdown is not None:
+                self._outbox.send(Answer(shutdown.number, None))
+            self._outbox.close(5.0)
+        return 0
+
+    def stop(self) -> None:
+        """Make `run` finish. May be called from a signal handler."""
+        self._ringer.send_bytes(b"stop")
+
+    def _serve(self, handler: Handler) -> Call | None:
+        while True:
+            if self._bell in wait([self._connection, self._bell]):
+                return None
+            try:
+                call = self._connection.recv()
+            except (EOFError, OSError):
+                log.info("the front end is gone; the engine ends")
+                return None
+            if not isinstance(call, Call):
+                raise TypeError(f"a Call was expected on the pipe, not {type(call).__name__}")
+            if isinstance(call.request, Shutdown):
+                return call
+            lane = self._questions if isinstance(call.request, Search | GetStatus) else self._changes
+            lane.submit(self._answer, handler, call)
+
+    def _answer(self, handler: Handler, call: Call) -> None:
+        try:
+            value = handler.handle(call.request)
+        except Exception as error:
+            if not isinstance(error, EideticError):
+                log.exception("%s failed", type(call.request).__name__)
+            value = failure_of(error)
+        self._outbox.send(Answer(call.number, value))
+
+
+def _end_in_any_case() -> None:
+    """End the process even if native code never comes back: all that is true is in the catalog already."""
+    timer = threading.Timer(END_SECONDS, os._exit, (3,))
+    timer.daemon = True
+    timer.start()

@@ -1,0 +1,35 @@
+"""Looks into the box structure that HEIF, AVIF, MP4, QuickTime and Canon's CR3 have in common (ISO 14496-12)."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+_MOST_BOXES = 1000
+
+
+def brands(head: bytes) -> frozenset[bytes]:
+    """Return the major and compatible brands of a file that starts with `head`; empty for other files."""
+    if head[4:8] != b"ftyp":
+        return frozenset()
+    end = min(int.from_bytes(head[:4], "big"), len(head), 512)
+    found = [head[8:12]] + [head[at : at + 4] for at in range(16, end - 3, 4)]
+    return frozenset(found)
+
+
+def boxes(stream: BinaryIO, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """Yield type, start and end of the content of each box in `stream` from `start` to `end`."""
+    for _ in range(_MOST_BOXES):
+        if start + 8 > end:
+            return
+        stream.seek(start)
+        header = stream.read(16)
+        if len(header) < 8:
+            return
+        size, content = int.from_bytes(header[:4], "big"), start + 8
+        if size == 1:
+            size, content = int.from_bytes(header[8:16], "big"), start + 16
+        elif size == 0:
+            size = end - start
+        if size < content - start:
+            return
+        yield header[4:8], content, min(start + size, end)
+        start += size

@@ -1,0 +1,115 @@
+"""The way of every still from Pillow's lazy image to an upright sRGB picture of useful size, with its metadata."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from PIL import Image, ImageFile, IptcImagePlugin
+
+from core.media.colour import to_srgb
+from core.media.formats.protocol import Decoded, Need, Picture
+from core.media.limits import check_pixels
+from core.media.metadata import merge, values
+from core.media.metadata.exif import ExifFacts, read_exif
+from core.media.metadata.iptc import IptcRecords, read_iptc
+from core.media.metadata.xmp import XmpFacts, read_xmp
+from core.values.photo import MediaKind, Metadata
+
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+# An undrafted picture is first averaged down to about this many times the needed size: box filtering is
+# several times cheaper than bicubic over all pixels, and what the bicubic steps then see is still finer than they need.
+_HEADROOM = 2
+
+
+@dataclass(frozen=True, slots=True)
+class StillFacts:
+    """The metadata of one still."""
+
+    metadata: Metadata
+    orientation: int
+    comment: str
+    motion_photo: bool
+
+
+def decode_still(image: ImageFile.ImageFile, format_name: str, need: Need) -> Decoded:
+    """Decode `image`, opened but not loaded, as far as `need` asks.
+
+    Raises:
+        MediaError: it is too large.
+        Exception: whatever Pillow raises on a damaged file.
+    """
+    width, height = image.size
+    facts = read_facts(image)
+    icc = image.info.get("icc_profile")
+    draft(image, need)
+    check_pixels(width, height, image.width * image.height)
+    image.load()
+    width, height = max(width, image.width), max(height, image.height)
+    picture = upright(to_srgb(reduced(image, need), icc if isinstance(icc, bytes) else None), facts.orientation)
+    if facts.orientation >= 5:
+        width, height = height, width
+    return Decoded(
+        kind=MediaKind.IMAGE,
+        format=format_name,
+        width=width,
+        height=height,
+        pictures=(Picture(picture),),
+        metadata=facts.metadata,
+        comment=facts.comment,
+        motion_video=facts.motion_photo,
+    )
+
+
+def draft(image: ImageFile.ImageFile, need: Need) -> None:
+    """Let the decoder make the picture smaller where it can (JPEG; HEIF that holds a large thumbnail)."""
+    width, height = image.size
+    scale = need.shortest_px / min(width, height)
+    if scale < 1:
+        image.draft(None, (max(1, round(width * scale)), max(1, round(height * scale))))
+
+
+def reduced(image: Image.Image, need: Need) -> Image.Image:
+    """Return the loaded `image` averaged down by a whole factor, if it is several times larger than needed."""
+    factor = min(image.size) // (need.shortest_px * _HEADROOM)
+    if factor < 2 or image.mode not in {"L", "RGB", "RGBA", "LA", "CMYK", "I", "F"}:
+        return image
+    smaller = image.reduce(factor)
+    smaller.info = image.info
+    return smaller
+
+
+def upright(picture: Image.Image, orientation: int) -> Image.Image:
+    """Return `picture` turned as its EXIF `orientation` (1 to 8) says."""
+    transposition = _UPRIGHT.get(orientation)
+    return picture if transposition is None else picture.transpose(transposition)
+
+
+def read_facts(image: ImageFile.ImageFile) -> StillFacts:
+    """Return the metadata that `image` carries. Never fails for it: what is malformed becomes a note."""
+    notes = values.Notes("EXIF")
+    try:
+        exif = read_exif(image.getexif())
+    except Exception as error:  # Pillow raises whatever its parser stumbles on
+        notes.add("block", error or "malformed")
+        exif = ExifFacts(Metadata(notes=tuple(notes.lines)))
+    packet = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp")
+    xmp = read_xmp(packet) if isinstance(packet, bytes | str) else XmpFacts(Metadata())
+    return StillFacts(
+        merge.of_file(exif, xmp, _iptc(image)), exif.orientation, f"{exif.comment} {xmp.comment}", xmp.motion_photo
+    )
+
+
+def _iptc(image: ImageFile.ImageFile) -> Metadata:
+    try:
+        records = IptcImagePlugin.getiptcinfo(image)
+    except Exception as error:  # as for EXIF
+        return Metadata(notes=(f"IPTC block: {error}",))
+    return read_iptc(cast("IptcRecords", records)) if records else Metadata()

@@ -1,0 +1,114 @@
+"""Opens a file once, safely, and holds what the readers take from it."""
+
+import io
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import BinaryIO
+
+from core.media.identity import HEAD_BYTES, content_key_of, tail_start
+from core.media.limits import MOST_BUFFERED_BYTES, WHOLE_FILE_BYTES
+from core.media.reasons import MediaError, Reason, of_os_error
+from core.values.photo import ContentKey
+
+_OPEN_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)  # opening a FIFO must not wait for somebody who writes into it
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_NOCTTY", 0)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One open file.
+
+    Attributes:
+        stream: positioned anywhere; a reader seeks first.
+        data: the whole file, where it is small enough.
+        head: its first bytes, up to 1 MiB.
+        tail: its last bytes, up to 64 KiB, as far as they lie behind `head`.
+        size: length in bytes.
+        name: last part of the path.
+    """
+
+    stream: BinaryIO
+    data: bytes | None
+    head: bytes
+    tail: bytes
+    size: int
+    name: str
+    content: ContentKey
+
+    @property
+    def suffix(self) -> str:
+        """The name's extension in lower case, with its dot. A hint only: content decides."""
+        return PurePath(self.name).suffix.lower()
+
+    def rewound(self) -> BinaryIO:
+        """Return the stream at its start."""
+        self.stream.seek(0)
+        return self.stream
+
+    def whole(self) -> bytes:
+        """Return all bytes.
+
+        Raises:
+            MediaError: the file is too large to be held in memory.
+        """
+        if self.data is not None:
+            return self.data
+        if self.size > MOST_BUFFERED_BYTES:
+            raise MediaError(Reason.TOO_LARGE, f"{self.size // 2**20} MiB in one piece")
+        return self.rewound().read()
+
+
+@contextmanager
+def opened(path: str) -> Iterator[Source]:
+    """Open the file at `path` for the time of a `with` block.
+
+    Raises:
+        MediaError: it is gone, no ordinary file, empty, or cannot be read.
+    """
+    try:
+        descriptor = os.open(path, _OPEN_FLAGS)
+    except OSError as error:
+        raise _of_opening(path, error) from None
+    except ValueError as error:
+        raise MediaError(Reason.GONE, str(error)) from None  # a NUL byte in the path
+    with open(descriptor, "rb", buffering=HEAD_BYTES) as file:
+        try:
+            source = _source(file, os.fstat(descriptor), os.path.basename(path))
+        except OSError as error:
+            raise of_os_error(error) from error
+        yield source
+
+
+def _of_opening(path: str, error: OSError) -> MediaError:
+    # Windows answers EACCES for a folder, and Linux ENXIO for a socket.
+    return MediaError(Reason.NOT_A_FILE) if os.path.isdir(path) else of_os_error(error)
+
+
+def _source(file: BinaryIO, status: os.stat_result, name: str) -> Source:
+    if not stat.S_ISREG(status.st_mode):
+        raise MediaError(Reason.NOT_A_FILE)
+    if status.st_size == 0:
+        raise MediaError(Reason.EMPTY)
+    if status.st_size <= WHOLE_FILE_BYTES:
+        data = file.read(WHOLE_FILE_BYTES + 1)
+        if not data:
+            raise MediaError(Reason.EMPTY)
+        size = len(data)  # not what the status says: the file may just be growing
+        head = data[:HEAD_BYTES]
+        tail = data[tail_start(size) :]
+        return Source(io.BytesIO(data), data, head, tail, size, name, content_key_of(head, tail, size))
+    size = status.st_size
+    head = file.read(HEAD_BYTES)
+    file.seek(tail_start(size))
+    tail = file.read(size - tail_start(size))
+    file.seek(0)
+    return Source(file, None, head, tail, size, name, content_key_of(head, tail, size))

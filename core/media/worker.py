@@ -1,0 +1,79 @@
+"""What runs inside a decode worker. Imports nothing heavy until a worker has begun: limits come first, and never torch.
+
+Not for use outside `core.media.pool`.
+"""
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from multiprocessing import connection
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.media.read import ReadRequest, ReadResult
+
+EXIT_ORPHANED = 70
+EXIT_MEMORY = 71
+
+_MEMORY_POLL_S = 0.25
+# A worker that hangs is ended by its parent. Should the parent be gone, the system's alarm does it, later.
+_ALARM_AFTER = 3.0
+
+
+def begin(megabytes: int) -> None:
+    """Set up this process as a worker that may take `megabytes` of memory and ends with its parent."""
+    # Each worker is one of as many as there are cores: libraries must not start threads of their own.
+    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[variable] = "1"
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Pebble handles SIGTERM in Python, which a hung decoder never comes back to: its parent would wait 3 s for it.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    limited = _limit_memory(megabytes)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(
+            target=_watch, args=(parent.sentinel, None if limited else megabytes), name="worker-watch", daemon=True
+        ).start()
+    import core.media.reader  # noqa: F401 - now rather than within the time of the first file
+
+
+def work(request: "ReadRequest", reader_modules: tuple[str, ...], seconds: float) -> "ReadResult":
+    """Read one file."""
+    from core.media.formats.registry import with_modules
+    from core.media.reader import read
+
+    has_alarm = hasattr(signal, "setitimer")
+    if has_alarm:
+        signal.setitimer(signal.ITIMER_REAL, seconds * _ALARM_AFTER)
+    try:
+        return read(request, with_modules(reader_modules))
+    finally:
+        if has_alarm:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _limit_memory(megabytes: int) -> bool:
+    """Let the system refuse more memory, where it can count it right; tell whether it does."""
+    if sys.platform != "linux":  # macOS accepts such a limit and does not keep it
+        return False
+    import resource
+
+    # Not RLIMIT_AS: it counts what libraries reserve and never touch.
+    resource.setrlimit(resource.RLIMIT_DATA, (megabytes * 2**20, megabytes * 2**20))
+    return True
+
+
+def _watch(parent: int, megabytes: int | None) -> None:
+    """End this process when its parent is gone, or (where the system has no limit) when it takes too much memory."""
+    if megabytes is None:
+        connection.wait([parent])
+        os._exit(EXIT_ORPHANED)
+    import psutil
+
+    process = psutil.Process()
+    while not connection.wait([parent], timeout=_MEMORY_POLL_S):
+        if process.memory_info().rss > megabytes * 2**20:
+            os._exit(EXIT_MEMORY)
+    os._exit(EXIT_ORPHANED)

@@ -1,0 +1,75 @@
+"""The ways in which two vectors are compared. A score is always: greater is nearer.
+
+Vectors are unit vectors, so cosine, inner product and L2 rank alike; they differ for the expert who compares them.
+"""
+
+from enum import StrEnum
+
+import numkong
+import numpy as np
+import numpy.typing as npt
+
+Half = npt.NDArray[np.float16]
+Bits = npt.NDArray[np.uint8]
+Scores = npt.NDArray[np.float32]
+
+
+class Metric(StrEnum):
+    """How near two vectors are.
+
+    `HAMMING` compares sign bits only; by Charikar's random-hyperplane hashing (2002) the share of differing bits
+    is angle / pi, so its score is an estimate of the cosine.
+    """
+
+    COSINE = "cosine"
+    INNER_PRODUCT = "inner_product"
+    L2 = "l2"
+    PEARSON = "pearson"
+    HAMMING = "hamming"
+
+
+def score(metric: Metric, query: npt.NDArray[np.float32], rows: Half) -> Scores:
+    """Return the score of `query` (d,) with each of `rows` (n, d), shape (n,)."""
+    if len(rows) == 0:
+        return np.zeros(0, np.float32)
+    half = query.astype(np.float16)[None, :]
+    if metric is Metric.HAMMING:
+        return hamming_score(sign_bits(half), sign_bits(rows), rows.shape[1])
+    if metric is Metric.PEARSON:
+        return _pearson(half, rows)
+    dots = _dots(half, rows)[0]
+    norm = np.float32(max(float(np.linalg.norm(half.astype(np.float32))), 1e-12))
+    if metric is Metric.L2:
+        scores: Scores = -np.sqrt(np.maximum(norm * norm + 1.0 - 2.0 * dots, 0.0))
+        return scores
+    return dots if metric is Metric.INNER_PRODUCT else np.asarray(dots / norm, np.float32)
+
+
+def sign_bits(rows: npt.NDArray[np.floating]) -> Bits:
+    """Return one bit a component, set where it is positive, packed: (n, ceil(d / 8))."""
+    return np.packbits(rows > 0, axis=1)
+
+
+def hamming_score(query: Bits, rows: Bits, dimension: int) -> Scores:
+    """Estimate the cosine of `query` (1, b) with each of `rows` (n, b) from differing bits."""
+    if len(rows) == 0:
+        return np.zeros(0, np.float32)
+    differing = np.asarray(numkong.cdist(query, np.ascontiguousarray(rows), "hamming", dtype="uint1"))[0]
+    return np.asarray(np.cos(differing * (np.pi / dimension)), np.float32)
+
+
+def _dots(left: Half, rows: Half) -> Scores:
+    dots: Scores = np.asarray(numkong.cdist(left, rows, "dot")).reshape(len(left), len(rows)).astype(np.float32)
+    return dots
+
+
+def _pearson(half: Half, rows: Half) -> Scores:
+    dimension = rows.shape[1]
+    both = np.concatenate([half, np.ones_like(half)])
+    dots, sums = _dots(both, rows)
+    query = half[0].astype(np.float32)
+    covariance = dots - sums * float(query.mean())
+    spread = np.sqrt(np.maximum(1.0 - sums * sums / dimension, 1e-12)) * max(
+        float(np.linalg.norm(query - query.mean())), 1e-12
+    )
+    return np.asarray(covariance / spread, np.float32)

@@ -1,0 +1,195 @@
+"""The vectors of one model on disk and in memory, kept equal to the catalog, which is the truth.
+
+What the file lacks is added from the catalog at opening, what is stale is removed, and a file that cannot be used
+is made again. Says nothing about photos: keys are embedding ids.
+"""
+
+import logging
+import re
+import threading
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import Connection, Engine, bindparam, select
+
+from core.catalog.schema import Embedding
+from core.vectors import matrix_file
+from core.vectors.exact import ExactIndex
+from core.vectors.matrix import DEAD, VectorMatrix
+from core.vectors.matrix_file import UnusableFileError
+from core.vectors.metric import Metric
+from core.vectors.protocol import Keys, VectorIndex
+
+log = logging.getLogger(__name__)
+
+_READ_ROWS = 500
+_COMPARED_BYTES = 16
+
+
+class StoredModel(Protocol):
+    """A row of the catalog's table `models`."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    @property
+    def dimension(self) -> int: ...
+
+
+class VectorStore:
+    """All vectors of one model. Searching is safe while another thread adds.
+
+    Attributes:
+        path: of the file in the vectors folder.
+    """
+
+    def __init__(self, folder: Path, catalog: Engine, model: StoredModel, metric: Metric = Metric.COSINE) -> None:
+        """Open the file in `folder`, or start anew, and make it equal to the catalog. Reads no more than is missing."""
+        self.model_id = int(model.id)
+        self.dimension = int(model.dimension)
+        self.path = folder / f"{_file_name(model.name)}.vectors"
+        self._name, self._fingerprint = str(model.name), str(model.fingerprint)
+        self._catalog = catalog
+        self._saving = threading.Lock()
+        self._changed = self._marker.exists()
+        folder.mkdir(parents=True, exist_ok=True)
+        self.matrix = self._open()
+        self._exact = ExactIndex(self.matrix, metric)
+        self._reconcile()
+
+    @property
+    def index(self) -> VectorIndex:
+        """What answers searches now."""
+        return self._exact
+
+    def __len__(self) -> int:
+        return len(self.matrix)
+
+    def add(self, ids: Keys, vectors: npt.NDArray[np.floating]) -> None:
+        """Add the vectors (n, d) of embeddings just committed."""
+        self._mark_changed()
+        self.index.add(ids, vectors.astype(np.float32))
+
+    def remove(self, ids: Keys) -> None:
+        """Remove embeddings; unknown ones are ignored."""
+        self._mark_changed()
+        self.index.remove(ids)
+
+    def save(self) -> None:
+        """Write the file if anything changed. A full disk is logged, not raised: the catalog holds the vectors."""
+        with self._saving:
+            if not self._changed:
+                return
+            self._changed = False
+            snapshot = self.matrix.snapshot()
+            try:
+                keys = matrix_file.write(self.path, snapshot, model=self._name, fingerprint=self._fingerprint)
+                content = self._read()
+            except (OSError, UnusableFileError) as error:
+                self._changed = True
+                log.warning("The vectors could not be saved and will be made again: %s", error)
+                return
+            self.matrix.rebase(keys, content.vectors, since=len(snapshot.keys))
+            if not self._changed:
+                self._marker.unlink(missing_ok=True)
+
+    def file_bytes(self) -> int:
+        """Return the size of what is on disk."""
+        return self.path.stat().st_size if self.path.exists() else 0
+
+    def close(self) -> None:
+        """Save, and let go of the files."""
+        self.save()
+
+    @property
+    def _marker(self) -> Path:
+        """Stands beside the file while memory differs from it, so that a killed process is noticed."""
+        return self.path.with_suffix(".changed")
+
+    def _mark_changed(self) -> None:
+        if not self._changed:
+            self._changed = True
+            try:
+                self._marker.touch()
+            except OSError as error:
+                log.warning("The folder of vectors cannot be written: %s", error)
+
+    def _read(self) -> matrix_file.Content:
+        return matrix_file.read(self.path, model=self._name, fingerprint=self._fingerprint, dimension=self.dimension)
+
+    def _open(self) -> VectorMatrix:
+        try:
+            content = self._read()
+        except FileNotFoundError:
+            return VectorMatrix(self.dimension)
+        except (UnusableFileError, OSError) as error:
+            log.info("The vectors are made again from the catalog: %s", error)
+            self._mark_changed()
+            return VectorMatrix(self.dimension)
+        return VectorMatrix(self.dimension, content.keys, content.vectors)
+
+    def _reconcile(self) -> None:
+        """Make the matrix hold exactly the catalog's embeddings of this model.
+
+        After a kill, rows are also compared by their first bytes: SQLite may have given a removed row's id to another.
+        """
+        with self._catalog.connect() as connection:
+            wanted = self._catalog_ids(connection)
+            held = self.matrix.keys()
+            stale = np.setdiff1d(held, wanted)
+            if self._changed and len(held):
+                stale = np.union1d(stale, self._different(connection))
+            if len(stale):
+                self.remove(stale)
+            missing = np.setdiff1d(wanted, self.matrix.keys())
+            if len(stale) or len(missing):
+                log.info("%s: %d vectors were stale, %d missing", self.path.name, len(stale), len(missing))
+            for start in range(0, len(missing), _READ_ROWS):
+                ids, vectors = self._catalog_vectors(connection, missing[start : start + _READ_ROWS])
+                self.add(ids, vectors)
+
+    def _catalog_ids(self, connection: Connection) -> Keys:
+        rows = connection.exec_driver_sql("SELECT id FROM embeddings WHERE model_id = ?", (self.model_id,))
+        return np.fromiter((row[0] for row in rows), np.int64)
+
+    def _different(self, connection: Connection) -> Keys:
+        length = min(_COMPARED_BYTES, 2 * self.dimension)
+        answer = connection.exec_driver_sql(
+            f"SELECT id, substr(vector, 1, {length}) FROM embeddings WHERE model_id = ?", (self.model_id,)
+        )
+        rows = [row for row in answer if len(row[1]) == length]
+        if not rows:
+            return np.zeros(0, np.int64)
+        ids = np.array([row[0] for row in rows], np.int64)
+        heads = np.frombuffer(b"".join(row[1] for row in rows), "<u2").reshape(len(rows), -1)
+        numbers, snapshot = self.matrix.lookup(ids)
+        ids, heads, numbers = ids[numbers != DEAD], heads[numbers != DEAD], numbers[numbers != DEAD]
+        held = snapshot.rows(numbers)[:, : length // 2].view(np.uint16)
+        different: Keys = ids[(held != heads).any(axis=1)]
+        return different
+
+    def _catalog_vectors(self, connection: Connection, ids: Keys) -> tuple[Keys, npt.NDArray[np.float16]]:
+        found, vectors = [], []
+        for key, vector in connection.execute(_VECTORS, {"ids": ids.tolist()}):
+            if len(vector) == 2 * self.dimension:
+                found.append(key)
+                vectors.append(np.frombuffer(vector, "<f2"))
+            else:
+                log.warning("embedding %d has %d bytes, not %d, and is left out", key, len(vector), 2 * self.dimension)
+        stacked = np.stack(vectors) if vectors else np.zeros((0, self.dimension), np.float16)
+        return np.array(found, np.int64), stacked.astype(np.float16)
+
+
+_VECTORS = select(Embedding.id, Embedding.vector).where(Embedding.id.in_(bindparam("ids", expanding=True)))
+
+
+def _file_name(model: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", model)

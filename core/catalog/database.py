@@ -10,8 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
@@ -21,6 +20,8 @@ from core.values.paths import shown
 log = logging.getLogger(__name__)
 
 BUSY_SECONDS = 30.0
+WRITING = "writing"
+"""Execution option of a connection: its transactions take the right to write at once, not at the first change."""
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -127,7 +128,10 @@ def _connect(path: Path, *, read_only: bool) -> Engine:
     )
 
     @event.listens_for(engine, "connect")
-    def configure(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    def configure(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+        # The sqlite3 module would begin transactions by itself, but only at the first change of rows: neither what
+        # was read before nor a change of tables would be inside.
+        connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute("PRAGMA foreign_keys = ON")
         if not read_only:
@@ -135,6 +139,11 @@ def _connect(path: Path, *, read_only: bool) -> Engine:
             cursor.execute("PRAGMA synchronous = NORMAL")
         cursor.execute("PRAGMA temp_store = MEMORY")
         cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get(WRITING, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
 
@@ -151,6 +160,6 @@ def _migrate(engine: Engine, path: Path) -> None:
         shutil.copy2(path, path.with_name(f"{path.name}.before-{newest}"))
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    with engine.begin() as connection:
+    with engine.execution_options(**{WRITING: True}).begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -63,6 +63,7 @@ class Photo(Base):
         _one_of("state", PhotoState),
         Index("photos_order", "state", "sort_at"),
         Index("photos_position", "latitude", "longitude"),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -105,7 +106,14 @@ class Photo(Base):
 
 
 class File(Base):
-    """One path. `attempts` counts how often the engine died while this file was in flight."""
+    """One path.
+
+    `folder` is relative to the root. `size`, `mtime_ns`, `ctime_ns`, `inode` and the sidecar's two columns are
+    what the file system said when the file was last compared (0 where it says nothing); `content_*` is what was
+    read then. `lead_id` is the file whose companion this is. `former_photo_id`: see `core.catalog.linking`.
+    `queued_at` orders the files that wait: the later found go first. `attempts` counts how often the engine died
+    while the file was in flight.
+    """
 
     __tablename__ = "files"
     __table_args__ = (
@@ -114,7 +122,11 @@ class File(Base):
         _one_of("state", FileState),
         Index("files_photo", "photo_id"),
         Index("files_content", "content_hash", "content_size"),
-        Index("files_state", "state"),
+        Index("files_queue", "state", "queued_at", "mtime_ns"),
+        Index("files_size", "size"),
+        Index("files_lead", "lead_id"),
+        Index("files_former_photo", "former_photo_id"),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -122,8 +134,15 @@ class File(Base):
     photo_id: Mapped[int] = mapped_column(ForeignKey("photos.id", ondelete="CASCADE"))
     folder: Mapped[bytes]
     name: Mapped[bytes]
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("files.id", ondelete="SET NULL"))
+    former_photo_id: Mapped[int | None] = mapped_column(ForeignKey("photos.id", ondelete="SET NULL"))
     size: Mapped[int]
     mtime_ns: Mapped[int]
+    ctime_ns: Mapped[int] = mapped_column(default=0)
+    inode: Mapped[int] = mapped_column(default=0)
+    sidecar: Mapped[bytes | None]
+    sidecar_mtime_ns: Mapped[int | None]
+    queued_at: Mapped[int] = mapped_column(default=0)
     content_size: Mapped[int | None]
     content_hash: Mapped[bytes | None]
     role: Mapped[str] = mapped_column(default=FileRole.PRIMARY)
@@ -156,7 +175,11 @@ class Embedding(Base):
     """A unit vector, float16, little-endian. `frame` is 0 for stills; `moment_ms` its time in a video."""
 
     __tablename__ = "embeddings"
-    __table_args__ = (UniqueConstraint("model_id", "photo_id", "frame"), Index("embeddings_photo", "photo_id"))
+    __table_args__ = (
+        UniqueConstraint("model_id", "photo_id", "frame"),
+        Index("embeddings_photo", "photo_id"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     photo_id: Mapped[int] = mapped_column(ForeignKey("photos.id", ondelete="CASCADE"))

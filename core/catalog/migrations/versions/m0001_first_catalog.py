@@ -75,6 +75,7 @@ def upgrade() -> None:
         sa.CheckConstraint("state IN ('waiting', 'ready', 'failed', 'missing')", name="state_known"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("content_hash", "content_size"),
+        sqlite_autoincrement=True,
     )
     op.create_index("photos_order", "photos", ["state", "sort_at"], unique=False)
     op.create_index("photos_position", "photos", ["latitude", "longitude"], unique=False)
@@ -114,6 +115,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["photo_id"], ["photos.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("model_id", "photo_id", "frame"),
+        sqlite_autoincrement=True,
     )
     op.create_index("embeddings_photo", "embeddings", ["photo_id"], unique=False)
     op.create_table(
@@ -123,8 +125,15 @@ def upgrade() -> None:
         sa.Column("photo_id", sa.Integer(), nullable=False),
         sa.Column("folder", sa.LargeBinary(), nullable=False),
         sa.Column("name", sa.LargeBinary(), nullable=False),
+        sa.Column("lead_id", sa.Integer(), nullable=True),
+        sa.Column("former_photo_id", sa.Integer(), nullable=True),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("mtime_ns", sa.Integer(), nullable=False),
+        sa.Column("ctime_ns", sa.Integer(), nullable=False),
+        sa.Column("inode", sa.Integer(), nullable=False),
+        sa.Column("sidecar", sa.LargeBinary(), nullable=True),
+        sa.Column("sidecar_mtime_ns", sa.Integer(), nullable=True),
+        sa.Column("queued_at", sa.Integer(), nullable=False),
         sa.Column("content_size", sa.Integer(), nullable=True),
         sa.Column("content_hash", sa.LargeBinary(), nullable=True),
         sa.Column("role", sa.Text(), nullable=False),
@@ -138,12 +147,18 @@ def upgrade() -> None:
         sa.CheckConstraint("state IN ('waiting', 'ready', 'failed', 'missing')", name="state_known"),
         sa.ForeignKeyConstraint(["photo_id"], ["photos.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["root_id"], ["roots.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["lead_id"], ["files.id"], ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["former_photo_id"], ["photos.id"], ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("root_id", "folder", "name"),
+        sqlite_autoincrement=True,
     )
     op.create_index("files_content", "files", ["content_hash", "content_size"], unique=False)
     op.create_index("files_photo", "files", ["photo_id"], unique=False)
-    op.create_index("files_state", "files", ["state"], unique=False)
+    op.create_index("files_queue", "files", ["state", "queued_at", "mtime_ns"], unique=False)
+    op.create_index("files_size", "files", ["size"], unique=False)
+    op.create_index("files_lead", "files", ["lead_id"], unique=False)
+    op.create_index("files_former_photo", "files", ["former_photo_id"], unique=False)
     op.create_table(
         "photo_labels",
         sa.Column("photo_id", sa.Integer(), nullable=False),

@@ -1,0 +1,108 @@
+"""The catalog file: made, migrated, refused, set aside."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, inspect
+
+from core.catalog import database
+from core.catalog.schema import PHOTO_TEXT_DDL, Base
+from core.values.errors import CatalogTooNewError
+
+
+def _tables_sql(path: Path) -> dict[str, str]:
+    with sqlite3.connect(path) as connection:
+        rows = connection.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+        ).fetchall()
+    connection.close()
+    return {name: " ".join(sql.split()) for name, sql in rows}
+
+
+def test_the_migrations_build_exactly_the_tables_of_the_schema(tmp_path: Path) -> None:
+    engine = database.open_for_writing(tmp_path / "catalog.sqlite")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        differences = [
+            difference
+            for difference in compare_metadata(context, Base.metadata)
+            if not (difference[0] == "remove_table" and difference[1].name.startswith("photo_text"))
+        ]
+    engine.dispose()
+
+    assert differences == []
+
+
+def test_the_migrations_use_the_same_constraints_and_key_rules_as_the_schema(tmp_path: Path) -> None:
+    database.open_for_writing(tmp_path / "migrated.sqlite").dispose()
+    direct = create_engine(f"sqlite:///{tmp_path / 'direct.sqlite'}")
+    with direct.begin() as connection:
+        Base.metadata.create_all(connection)
+        connection.exec_driver_sql(PHOTO_TEXT_DDL)
+    with direct.connect() as connection:
+        expected_checks = {
+            table: {check["sqltext"] for check in inspect(connection).get_check_constraints(table)}
+            for table in Base.metadata.tables
+        }
+    direct.dispose()
+    migrated = create_engine(f"sqlite:///{tmp_path / 'migrated.sqlite'}")
+    with migrated.connect() as connection:
+        checks = {
+            table: {check["sqltext"] for check in inspect(connection).get_check_constraints(table)}
+            for table in Base.metadata.tables
+        }
+    migrated.dispose()
+
+    assert checks == expected_checks
+    autoincrement = {name for name, sql in _tables_sql(tmp_path / "direct.sqlite").items() if "AUTOINCREMENT" in sql}
+    assert autoincrement == {"photos", "files", "embeddings"}
+    assert autoincrement == {
+        name for name, sql in _tables_sql(tmp_path / "migrated.sqlite").items() if "AUTOINCREMENT" in sql
+    }
+
+
+def test_a_migration_that_fails_leaves_no_half_made_tables(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.sqlite"
+    engine = database._connect(path, read_only=False)  # the connection rules without the migration
+
+    def half_a_migration() -> None:
+        with engine.execution_options(**{database.WRITING: True}).begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE half (made INTEGER)")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        half_a_migration()
+    engine.dispose()
+
+    assert _tables_sql(path) == {}
+
+
+@pytest.mark.expects_log("set aside")
+def test_a_catalog_cut_in_half_is_set_aside_and_a_new_one_made(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.sqlite"
+    database.open_for_writing(path).dispose()
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+
+    database.open_for_writing(path).dispose()
+
+    aside = [file for file in tmp_path.iterdir() if "damaged" in file.name and not file.name.endswith(("-wal", "-shm"))]
+    assert [file.read_bytes() for file in aside] == [whole[: len(whole) // 2]]
+    assert "photos" in _tables_sql(path)
+
+
+def test_a_catalog_of_a_newer_program_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.sqlite"
+    database.open_for_writing(path).dispose()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    before = path.read_bytes()
+
+    with pytest.raises(CatalogTooNewError, match="newer version"):
+        database.open_for_writing(path)
+
+    assert path.read_bytes() == before

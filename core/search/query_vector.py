@@ -1,0 +1,162 @@
+"""Turns the terms of a query that have meaning into one direction: a weighted sum of unit vectors.
+
+Each part is divided by how much its scores vary over the library, so that words (whose cosines lie close together)
+and example pictures (whose cosines spread) count alike.
+"""
+
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from stat import S_ISREG
+
+import numpy as np
+import numpy.typing as npt
+
+from core.embedding.protocol import Encoder
+from core.media.read import ReadRequest, ReadResult
+from core.search.library import SearchLibrary
+from core.values.errors import QueryError, UnreadableFileError
+from core.values.paths import shown
+from core.values.photo import PhotoId
+from core.values.query import ExampleFile, ExamplePhoto, Term, Words
+from core.vectors.protocol import VectorIndex
+from core.vectors.store import VectorStore
+
+Vector = npt.NDArray[np.float32]
+Read = Callable[[ReadRequest], ReadResult]
+
+NEGATIVE_WEAKENED = 0.5
+_CACHED = 512
+_SAMPLE = 2048
+_FEWEST_FOR_SPREAD = 50
+_SMALLEST_SPREAD = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One term as a direction. `name`: how it is shown in reasons."""
+
+    name: str
+    vector: Vector
+    weight: float
+    is_example: bool
+
+
+class QueryVectors:
+    """Makes vectors of terms with one model, remembering the last few hundred."""
+
+    def __init__(self, library: SearchLibrary, store: VectorStore, encoder: Encoder, read: Read) -> None:
+        self._library = library
+        self._store = store
+        self._encoder = encoder
+        self._read = read
+        self._lock = threading.Lock()
+        self._cache: OrderedDict[tuple[str, ...], Vector] = OrderedDict()
+
+    def parts(self, terms: Sequence[Term]) -> tuple[Part, ...]:
+        """Return the terms that have a vector.
+
+        Raises:
+            QueryError: an example cannot be used; the message names it.
+        """
+        parts = []
+        for term in terms:
+            match term:
+                case Words():
+                    vector = self._cached(("words", term.text), partial(self._encoder.encode_query, term.text))
+                    parts.append(Part(term.text, vector, term.weight, is_example=False))
+                case ExamplePhoto():
+                    name = f"photo {term.photo_id}"
+                    parts.append(Part(name, self._of_photo(term.photo_id), term.weight, is_example=True))
+                case ExampleFile():
+                    parts.append(
+                        Part(os.path.basename(shown(term.path)), self._of_file(term.path), term.weight, is_example=True)
+                    )
+                case _:
+                    pass
+        return tuple(parts)
+
+    def _cached(self, key: tuple[str, ...], make: Callable[[], Vector]) -> Vector:
+        with self._lock:
+            if key in self._cache:
+                self._cache.move_to_end(key)
+                return self._cache[key]
+        vector = make()
+        with self._lock:
+            self._cache[key] = vector
+            while len(self._cache) > _CACHED:
+                self._cache.popitem(last=False)
+        return vector
+
+    def _known(self, photo_id: PhotoId) -> Vector | None:
+        """Return the mean direction of a photo's frames; None while it has no embedding."""
+        keys = self._library.embeddings_of(photo_id, self._store.model_id)
+        vectors = self._store.matrix.vectors(keys)
+        vectors = vectors[~np.isnan(vectors).any(axis=1)]
+        return _unit(vectors.sum(axis=0)) if len(vectors) else None
+
+    def _of_photo(self, photo_id: PhotoId) -> Vector:
+        vector = self._known(photo_id)
+        if vector is None:
+            raise QueryError(f"Photo {photo_id} cannot serve as an example: it has not been read yet, or is gone.")
+        return vector
+
+    def _of_file(self, path: str) -> Vector:
+        photo_id = self._library.photo_at(os.fsencode(os.path.abspath(path)))
+        known = None if photo_id is None else self._known(photo_id)
+        if known is not None:
+            return known
+        try:
+            stat = Path(path).stat()
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else "the name is not usable"
+            raise QueryError(f"The example {shown(path)} cannot be opened: {reason}.") from error
+        if not S_ISREG(stat.st_mode):
+            raise QueryError(f"The example {shown(path)} is not a file.")
+        stamp = (str(stat.st_mtime_ns), str(stat.st_size))
+        return self._cached(("file", os.path.abspath(path), *stamp), lambda: self._encoded(path))
+
+    def _encoded(self, path: str) -> Vector:
+        try:
+            result = self._read(ReadRequest(path, model_input=self._encoder.model_input, thumbnail=False))
+        except UnreadableFileError as error:
+            raise QueryError(f"The example {shown(path)} is not a picture that can be read: {error}") from error
+        if not result.frames:
+            raise QueryError(f"The example {shown(path)} holds no picture.")
+        return _unit(self._encoder.encode_images(np.stack([frame.pixels for frame in result.frames])).sum(axis=0))
+
+
+def background(index: VectorIndex) -> npt.NDArray[np.int64]:
+    """Return a fixed random sample of the keys, the background that scores are judged against."""
+    keys = index.keys()
+    if len(keys) <= _SAMPLE:
+        return keys
+    return np.sort(np.random.default_rng(0).choice(keys, _SAMPLE, replace=False))
+
+
+def combine(parts: Sequence[Part], index: VectorIndex, sample: npt.NDArray[np.int64]) -> Vector:
+    """Return the unit direction (d,) that ranks photos by the weighted sum of the parts' standard scores.
+
+    Raises:
+        QueryError: the parts cancel each other.
+    """
+    if len(parts) == 1 and parts[0].weight > 0:
+        return parts[0].vector
+    total = np.zeros_like(parts[0].vector)
+    for part in parts:
+        weight = part.weight if part.weight > 0 else part.weight * NEGATIVE_WEAKENED
+        spread = 1.0
+        if len(sample) >= _FEWEST_FOR_SPREAD:
+            spread = max(float(np.nanstd(index.scores(part.vector, sample))), _SMALLEST_SPREAD)
+        total += np.float32(weight / spread) * part.vector
+    if not np.linalg.norm(total) > 1e-6:
+        raise QueryError("The parts of this query cancel each other. Remove one of them.")
+    return _unit(total)
+
+
+def _unit(vector: Vector) -> Vector:
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-12), np.float32)

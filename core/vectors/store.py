@@ -51,8 +51,20 @@ class VectorStore:
         path: of the file in the vectors folder.
     """
 
-    def __init__(self, folder: Path, catalog: Engine, model: StoredModel, metric: Metric = Metric.COSINE) -> None:
-        """Open the file in `folder`, or start anew, and make it equal to the catalog. Reads no more than is missing."""
+    def __init__(
+        self,
+        folder: Path,
+        catalog: Engine,
+        model: StoredModel,
+        metric: Metric = Metric.COSINE,
+        *,
+        read_only: bool = False,
+    ) -> None:
+        """Open the file in `folder`, or start anew, and make it equal to the catalog. Reads no more than is missing.
+
+        `read_only`: change memory alone, because another process is writing the library.
+        """
+        self._read_only = read_only
         self.model_id = int(model.id)
         self.dimension = int(model.dimension)
         self.path = folder / f"{_file_name(model.name)}.vectors"
@@ -60,7 +72,8 @@ class VectorStore:
         self._catalog = catalog
         self._saving = threading.Lock()
         self._changed = self._marker.exists()
-        folder.mkdir(parents=True, exist_ok=True)
+        if not read_only:
+            folder.mkdir(parents=True, exist_ok=True)
         self.matrix = self._open()
         self._exact = ExactIndex(self.matrix, metric)
         self._reconcile()
@@ -86,7 +99,7 @@ class VectorStore:
     def save(self) -> None:
         """Write the file if anything changed. A full disk is logged, not raised: the catalog holds the vectors."""
         with self._saving:
-            if not self._changed:
+            if not self._changed or self._read_only:
                 return
             self._changed = False
             snapshot = self.matrix.snapshot()
@@ -115,7 +128,7 @@ class VectorStore:
         return self.path.with_suffix(".changed")
 
     def _mark_changed(self) -> None:
-        if not self._changed:
+        if not self._changed and not self._read_only:
             self._changed = True
             try:
                 self._marker.touch()

@@ -168,3 +168,13 @@ def test_a_folder_that_cannot_take_the_file_costs_only_the_file(
     store = VectorStore(folder, catalog, Model())
     store.save()
     _same_as_catalog(store, catalog)
+
+
+def test_opened_for_reading_it_follows_the_catalog_and_writes_nothing(
+    folder: Path, catalog: Engine, embed: Embed, clustered: Clustered
+) -> None:
+    embed(1, clustered(20))
+    store = VectorStore(folder, catalog, Model(), read_only=True)
+    _same_as_catalog(store, catalog)
+    store.close()
+    assert not folder.exists()

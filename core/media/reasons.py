@@ -74,6 +74,6 @@ def of_decoder_error(error: Exception) -> MediaError:
         return MediaError(Reason.CUT_SHORT, words)
     if "security limit" in lower or "decompression bomb" in lower or "exceeds the maximum" in lower:
         return MediaError(Reason.TOO_LARGE, words)
-    if "unsupported" in lower or "not supported" in lower or "no decoding plugin" in lower:
+    if "unsupported" in lower or "not supported" in lower or "has not been built in" in lower:
         return MediaError(Reason.UNSUPPORTED, words)
     return MediaError(Reason.DAMAGED, words or type(error).__name__)

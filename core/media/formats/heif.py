@@ -1,14 +1,12 @@
 """Reads HEIC and HEIF through pillow-heif."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from core.media.formats.iso_media import boxes, brands
+from core.media.formats.iso_media import HEIF_BRANDS, boxes, brands
 from core.media.formats.protocol import Decoded, Need, NotMineError, Reader
 from core.media.formats.still import decode_still
-from core.media.limits import check_pixels
+from core.media.reasons import MediaError, Reason
 from core.media.source import Source
-
-_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"mif2", b"msf1", b"mif3"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +18,7 @@ class HeifReader:
 
     def takes(self, head: bytes) -> bool:
         """See `Reader`."""
-        return bool(brands(head) & _BRANDS)
+        return bool(brands(head) & HEIF_BRANDS)
 
     def read(self, source: Source, need: Need) -> Decoded:
         """See `Reader`."""
@@ -29,14 +27,15 @@ class HeifReader:
         try:
             image = HeifImageFile(source.rewound())  # type: ignore[no-untyped-call]
         except SyntaxError as error:
+            if "not identified" in str(error):  # what Pillow says when libheif finds no picture that it can decode
+                raise MediaError(Reason.UNSUPPORTED, "HEIF in a codec that libheif has no decoder for") from error
             raise NotMineError(str(error)) from error
         with image:
-            # libheif needs about ten bytes a pixel; a draft may not spare them.
-            check_pixels(*image.size)
-            return decode_still(image, self.name, need)
+            decoded = decode_still(image, self.name, need)
+        return decoded if decoded.motion_video else replace(decoded, motion_video=_has_motion_video(source))
 
 
-def has_motion_video(source: Source) -> bool:
+def _has_motion_video(source: Source) -> bool:
     """Tell whether Samsung's box with a clip is in the file."""
     return any(kind == b"mpvd" for kind, _, _ in boxes(source.stream, 0, source.size))
 

@@ -3,6 +3,11 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
+AVIF_BRANDS = frozenset({b"avif", b"avis"})
+HEIF_BRANDS = frozenset(
+    {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"mif2", b"mif3", b"msf1"}
+)
+
 _MOST_BOXES = 1000
 
 
@@ -13,6 +18,11 @@ def brands(head: bytes) -> frozenset[bytes]:
     end = min(int.from_bytes(head[:4], "big"), len(head), 512)
     found = [head[8:12]] + [head[at : at + 4] for at in range(16, end - 3, 4)]
     return frozenset(found)
+
+
+def is_picture(head: bytes) -> bool:
+    """Tell whether a file that starts with `head` is HEIF, AVIF or CR3 rather than a movie."""
+    return bool(brands(head) & (HEIF_BRANDS | AVIF_BRANDS | {b"crx "}))
 
 
 def boxes(stream: BinaryIO, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:

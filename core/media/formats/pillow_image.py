@@ -14,7 +14,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from core.media.formats.iso_media import brands
+from core.media.formats.iso_media import AVIF_BRANDS, brands
 from core.media.formats.protocol import Decoded, Need, NotMineError, Reader
 from core.media.formats.still import decode_still
 from core.media.source import Source
@@ -73,7 +73,7 @@ class AvifReader:
 
     def takes(self, head: bytes) -> bool:
         """See `Reader`."""
-        return bool(brands(head) & {b"avif", b"avis"})
+        return bool(brands(head) & AVIF_BRANDS)
 
     def read(self, source: Source, need: Need) -> Decoded:
         """See `Reader`."""

@@ -9,7 +9,7 @@ from core.media.colour import to_srgb
 from core.media.formats.protocol import Decoded, Need, Picture
 from core.media.limits import check_pixels
 from core.media.metadata import merge, values
-from core.media.metadata.exif import ExifFacts, read_exif
+from core.media.metadata.exif import ExifFacts, directories, read_exif
 from core.media.metadata.iptc import IptcRecords, read_iptc
 from core.media.metadata.xmp import XmpFacts, read_xmp
 from core.values.photo import MediaKind, Metadata
@@ -96,7 +96,7 @@ def read_facts(image: ImageFile.ImageFile) -> StillFacts:
     """Return the metadata that `image` carries. Never fails for it: what is malformed becomes a note."""
     notes = values.Notes("EXIF")
     try:
-        exif = read_exif(image.getexif())
+        exif = read_exif(directories(image.getexif()))
     except Exception as error:  # Pillow raises whatever its parser stumbles on
         notes.add("block", error or "malformed")
         exif = ExifFacts(Metadata(notes=tuple(notes.lines)))

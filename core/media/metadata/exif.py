@@ -33,12 +33,27 @@ class ExifFacts:
     comment: str = ""
 
 
-def read_exif(exif: Image.Exif) -> ExifFacts:
-    """Return what is in `exif`, as Pillow holds it."""
+@dataclass(frozen=True, slots=True)
+class Directories:
+    """The three directories that matter: tag to value, as Pillow decodes it; and what could not be decoded."""
+
+    main: Mapping[int, object]
+    detail: Mapping[int, object]
+    gps: Mapping[int, object]
+    notes: tuple[str, ...] = ()
+
+
+def directories(exif: Image.Exif) -> Directories:
+    """Return the directories of what Pillow has loaded."""
     notes = values.Notes("EXIF")
-    main: Mapping[int, object] = _directory(exif, None, notes)
-    detail = _directory(exif, IFD.Exif, notes)
-    gps = _directory(exif, IFD.GPSInfo, notes)
+    main, detail, gps = (_directory(exif, which, notes) for which in (None, IFD.Exif, IFD.GPSInfo))
+    return Directories(main, detail, gps, tuple(notes.lines))
+
+
+def read_exif(found: Directories) -> ExifFacts:
+    """Return what the directories say."""
+    notes = values.Notes("EXIF")
+    main, detail, gps = found.main, found.detail, found.gps
     taken = _taken_at(main, detail, gps, notes)
     metadata = Metadata(
         taken_at=taken,
@@ -59,7 +74,7 @@ def read_exif(exif: Image.Exif) -> ExifFacts:
     last_resort = notes.take("DateTime", main.get(Base.DateTime), values.moment) or _gps_time(gps, notes)
     orientation = _orientation(main, notes)
     comment = _comment(detail.get(Base.UserComment))
-    return ExifFacts(replace(metadata, notes=tuple(notes.lines)), last_resort, orientation, comment)
+    return ExifFacts(replace(metadata, notes=(*found.notes, *notes.lines)), last_resort, orientation, comment)
 
 
 def _directory(exif: Image.Exif, which: IFD | None, notes: values.Notes) -> dict[int, object]:

@@ -4,13 +4,14 @@ import importlib
 from collections.abc import Sequence
 from functools import cache
 
-from core.media.formats import heif, pillow_image, raw, video
+from core.media.formats import heif, jpeg_xl, pillow_image, raw, video
 from core.media.formats.protocol import Reader
 
 BUILT_IN: tuple[Reader, ...] = (
     *raw.READERS,  # before TIFF, which many RAW files are by their first bytes
     *pillow_image.READERS,
     *heif.READERS,
+    *jpeg_xl.READERS,
     *video.READERS,
 )
 

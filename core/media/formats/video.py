@@ -37,7 +37,7 @@ _SECONDS_PER_FRAME = 2.0
 _CANDIDATES_FOR_COVER = 3
 # Reading further frames ends here; well within the time that a worker gives a file.
 _PATIENCE_S = 4.0
-# Mean difference of grey values (of 255) below which a frame shows the same as the one before.
+# Mean difference of grey values (of 255) below which two frames show the same.
 _SAME_SCENE = 4.0
 _GLANCE = (32, 32)
 
@@ -217,10 +217,10 @@ def _shot(frame: "VideoFrame", seconds: float, stream: "VideoStream", need: Need
 
 
 def _scenes(shots: list[_Shot], cover: int) -> tuple[list[_Shot], int]:
-    """Leave out frames that show the same as the one before; return the index of the cover among the rest."""
+    """Leave out frames that show the same as an earlier one; return the index of the cover among the rest."""
     kept = [shots[0]]
     for shot in shots[1:]:
-        if float(np.abs(shot.glance - kept[-1].glance).mean()) > _SAME_SCENE or shot is shots[cover]:
+        if shot is shots[cover] or all(np.abs(shot.glance - other.glance).mean() > _SAME_SCENE for other in kept):
             kept.append(shot)
     return kept, next(index for index, shot in enumerate(kept) if shot is shots[cover])
 

@@ -124,6 +124,7 @@ class File(Base):
         Index("files_content", "content_hash", "content_size"),
         Index("files_queue", "state", "queued_at", "mtime_ns"),
         Index("files_size", "size"),
+        Index("files_inode", "inode"),
         Index("files_lead", "lead_id"),
         Index("files_former_photo", "former_photo_id"),
         {"sqlite_autoincrement": True},

@@ -157,6 +157,7 @@ def upgrade() -> None:
     op.create_index("files_photo", "files", ["photo_id"], unique=False)
     op.create_index("files_queue", "files", ["state", "queued_at", "mtime_ns"], unique=False)
     op.create_index("files_size", "files", ["size"], unique=False)
+    op.create_index("files_inode", "files", ["inode"], unique=False)
     op.create_index("files_lead", "files", ["lead_id"], unique=False)
     op.create_index("files_former_photo", "files", ["former_photo_id"], unique=False)
     op.create_table(

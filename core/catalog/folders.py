@@ -1,0 +1,357 @@
+"""Brings the catalog's files of one folder in line with what the folder holds now."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, func, insert, select, text, update
+
+from core.catalog import linking
+from core.catalog.schema import File, Photo, Root
+from core.catalog.states import batches
+from core.catalog.transaction import Transaction
+from core.values.photo import FileRole, FileState, MediaKind, PhotoState
+
+ABSENCE_OF_AN_EDIT_S = 600
+"""A path that was gone for longer and comes back with other content is another photo."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One media file as a folder lists it.
+
+    Attributes:
+        lead: name of the file whose companion it is; None for a primary file.
+        inode: 0 where the file system has none.
+    """
+
+    name: bytes
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+    kind: MediaKind
+    sidecar: bytes | None = None
+    sidecar_mtime_ns: int | None = None
+    role: FileRole = FileRole.PRIMARY
+    lead: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """The catalog's row of a file, as far as a comparison needs it. `lead`: id of the file it is a companion of."""
+
+    file_id: int
+    name: bytes
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    sidecar: bytes | None
+    sidecar_mtime_ns: int | None
+    role: str
+    lead_id: int | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A folder of a root, relative to it."""
+
+    root_id: int
+    folder: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What must be done so that the catalog says what the folder holds.
+
+    Attributes:
+        new: never seen here.
+        changed: another size, date or sidecar than recorded.
+        back: were missing and are there again.
+        gone: not there any more.
+        regrouped: entries whose role or lead may differ from the catalog's; with all entries they depend on.
+    """
+
+    new: tuple[Entry, ...] = ()
+    changed: tuple[tuple[KnownFile, Entry], ...] = ()
+    back: tuple[tuple[KnownFile, Entry], ...] = ()
+    gone: tuple[KnownFile, ...] = ()
+    regrouped: tuple[Entry, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.new or self.changed or self.back or self.gone or self.regrouped)
+
+    def parts(self, size: int) -> Iterator["Difference"]:
+        """Split into short transactions' worth, to be applied in this order."""
+        for changed in batches(self.changed, size):
+            yield Difference(changed=changed)
+        for back in batches(self.back, size):
+            yield Difference(back=back)
+        for new in batches(sorted(self.new, key=lambda entry: entry.lead is not None), size):
+            yield Difference(new=new)
+        for gone in batches(self.gone, size):
+            yield Difference(gone=gone)
+        if self.regrouped:
+            yield Difference(regrouped=self.regrouped)
+
+
+_KNOWN = (
+    "SELECT id, name, size, mtime_ns, ctime_ns, sidecar, sidecar_mtime_ns, role, lead_id, state "
+    "FROM files WHERE root_id = ? AND folder = ?"
+)
+
+
+def known_files(connection: Connection, root_id: int, folder: bytes) -> dict[bytes, KnownFile]:
+    """Return the catalog's files of a folder by name, missing ones included."""
+    return {row[1]: KnownFile(*row) for row in connection.exec_driver_sql(_KNOWN, (root_id, folder))}
+
+
+def known_folders(connection: Connection, root_id: int) -> list[bytes]:
+    """Return all folders of a root that have files which are not missing."""
+    query = select(File.folder).where(File.root_id == root_id, File.state != FileState.MISSING).distinct()
+    return list(connection.execute(query).scalars())
+
+
+def apply(transaction: Transaction, root_id: int, folder: bytes, difference: Difference, *, queued_at: int) -> None:
+    """Make the changes. New files get a provisional photo with name, folder and date; they wait to be read.
+
+    What does not stand at its path any more, because it was renamed meanwhile, is left alone.
+    """
+    at = Location(root_id, folder)
+    for known, entry in (*difference.changed, *difference.back):
+        _wait_again(transaction, at, known, entry, queued_at)
+    if difference.new:
+        _insert(transaction, at, _renamed(transaction, at, difference.new), queued_at)
+    names = {known.file_id: known.name for known in difference.gone}
+    for ids in batches(names):
+        rows = transaction.connection.execute(
+            select(File.id, File.name).where(File.id.in_(ids), File.root_id == root_id, File.folder == folder)
+        )
+        mark_missing(transaction, [row.id for row in rows if row.name == names[row.id]])
+    if difference.regrouped:
+        _regroup(transaction, at, difference.regrouped)
+
+
+def mark_missing(transaction: Transaction, file_ids: Sequence[int]) -> None:
+    """Mark files as gone. Their photos are hidden unless they have other files."""
+    connection, changes = transaction.connection, transaction.changes
+    for ids in batches(file_ids):
+        photos = connection.execute(select(File.photo_id).where(File.id.in_(ids))).scalars()
+        changes.photos.update(photos)
+        changes.order_changed = True
+        connection.execute(
+            update(File)
+            .where(File.id.in_(ids))
+            .values(
+                state=FileState.MISSING,
+                missing_since=transaction.now,
+                in_flight=False,
+                reason=None,
+                failed_at=None,
+                role=FileRole.PRIMARY,
+                lead_id=None,
+            )
+        )
+
+
+def _stamp_values(entry: Entry, queued_at: int) -> dict[str, int | bytes | str | bool | None]:
+    return {
+        "size": entry.size,
+        "mtime_ns": entry.mtime_ns,
+        "ctime_ns": entry.ctime_ns,
+        "inode": entry.inode,
+        "sidecar": entry.sidecar,
+        "sidecar_mtime_ns": entry.sidecar_mtime_ns,
+        "queued_at": queued_at,
+        "state": FileState.WAITING if entry.role == FileRole.PRIMARY else FileState.READY,
+        "attempts": 0,
+        "in_flight": False,
+        "reason": None,
+        "failed_at": None,
+        "missing_since": None,
+    }
+
+
+def _wait_again(transaction: Transaction, at: Location, known: KnownFile, entry: Entry, queued_at: int) -> None:
+    connection, changes = transaction.connection, transaction.changes
+    row = connection.execute(
+        select(
+            File.photo_id,
+            File.missing_since,
+            (File.content_hash == Photo.content_hash).label("same"),
+            Photo.sort_at,
+            Photo.taken_wall,
+        )
+        .join(Photo, Photo.id == File.photo_id)
+        .where(File.id == known.file_id, File.root_id == at.root_id, File.folder == at.folder, File.name == known.name)
+    ).one_or_none()
+    if row is None:
+        return
+    values = _stamp_values(entry, queued_at)
+    is_unchanged = (entry.size, entry.mtime_ns, entry.ctime_ns) == (known.size, known.mtime_ns, known.ctime_ns)
+    if is_unchanged and row.same and entry.sidecar_mtime_ns == known.sidecar_mtime_ns:
+        values["state"] = FileState.READY
+    elif row.missing_since is not None and row.missing_since < transaction.now - ABSENCE_OF_AN_EDIT_S:
+        photo_id = _provisional(transaction, entry)
+        values |= {"photo_id": photo_id, "content_size": None, "content_hash": None, "former_photo_id": None}
+        changes.photos.add(photo_id)
+    elif row.taken_wall is None:
+        connection.execute(
+            update(Photo).where(Photo.id == row.photo_id, Photo.content_hash.is_(None)).values(sort_at=_date(entry))
+        )
+    connection.execute(update(File).where(File.id == known.file_id).values(values))
+    changes.photos.add(row.photo_id)
+    changes.order_changed = True
+
+
+def _date(entry: Entry) -> int:
+    return entry.mtime_ns // 1_000_000_000
+
+
+def _provisional(transaction: Transaction, entry: Entry) -> int:
+    return transaction.connection.execute(
+        insert(Photo)
+        .values(sort_at=_date(entry), added_at=transaction.now, kind=entry.kind, state=PhotoState.WAITING)
+        .returning(Photo.id)
+    ).scalar_one()
+
+
+def _insert(transaction: Transaction, at: Location, entries: Sequence[Entry], queued_at: int) -> None:
+    """Insert files and provisional photos, the primary files before their companions."""
+    connection, changes = transaction.connection, transaction.changes
+    primaries = [entry for entry in entries if entry.lead is None]
+    companions = [entry for entry in entries if entry.lead is not None]
+    if primaries:
+        first = _last_id(connection, "photos") + 1
+        numbered = list(enumerate(primaries, first))
+        connection.execute(
+            insert(Photo),
+            [
+                {
+                    "id": photo_id,
+                    "sort_at": _date(entry),
+                    "added_at": transaction.now,
+                    "kind": entry.kind,
+                    "state": PhotoState.WAITING,
+                }
+                for photo_id, entry in numbered
+            ],
+        )
+        connection.execute(
+            insert(File),
+            [
+                {"root_id": at.root_id, "folder": at.folder, "name": entry.name, "photo_id": photo_id}
+                | _stamp_values(entry, queued_at)
+                for photo_id, entry in numbered
+            ],
+        )
+        changes.photos.update(photo_id for photo_id, _ in numbered)
+        changes.order_changed = True
+    for entry in companions:
+        lead = connection.execute(
+            select(File.id, File.photo_id).where(
+                File.root_id == at.root_id, File.folder == at.folder, File.name == entry.lead
+            )
+        ).one()
+        connection.execute(
+            insert(File).values(
+                {"root_id": at.root_id, "folder": at.folder, "name": entry.name, "photo_id": lead.photo_id}
+                | {"role": entry.role, "lead_id": lead.id}
+                | _stamp_values(entry, queued_at)
+            )
+        )
+        changes.photos.add(lead.photo_id)
+
+
+def _last_id(connection: Connection, table: str) -> int:
+    return int(
+        connection.execute(text("SELECT max(seq) FROM sqlite_sequence WHERE name = :t"), {"t": table}).scalar() or 0
+    )
+
+
+def _renamed(transaction: Transaction, at: Location, entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Give the rows of renamed files their new path; return the entries that are new indeed.
+
+    Renamed: same inode, size and date as a row whose path is not there any more. Such a photo need not be hidden
+    until its content was read again. Any other move is recognised by content.
+    """
+    connection = transaction.connection
+    wanted = {
+        (entry.inode, entry.size, entry.mtime_ns): entry for entry in entries if entry.inode and entry.lead is None
+    }
+    new = set(entries)
+    for inodes in batches((key[0] for key in wanted)):
+        rows = connection.execute(_BY_INODE, {"inodes": inodes}).all()
+        for row in rows:
+            entry = wanted.get((row.inode, row.size, row.mtime_ns))
+            if entry is None or entry not in new or os.path.lexists(os.path.join(row.root, row.folder, row.name)):
+                continue
+            connection.execute(
+                update(File)
+                .where(File.id == row.id)
+                .values(
+                    root_id=at.root_id,
+                    folder=at.folder,
+                    name=entry.name,
+                    ctime_ns=entry.ctime_ns,
+                    sidecar=entry.sidecar,
+                    sidecar_mtime_ns=entry.sidecar_mtime_ns,
+                    state=_state_at_new_path(row.state, row.is_read and row.sidecar_mtime_ns == entry.sidecar_mtime_ns),
+                    missing_since=None,
+                    role=FileRole.PRIMARY,
+                    lead_id=None,
+                )
+            )
+            transaction.changes.photos.add(row.photo_id)
+            transaction.changes.order_changed = True
+            new.discard(entry)
+    return tuple(entry for entry in entries if entry in new)
+
+
+def _state_at_new_path(state: str, is_current: bool) -> FileState:
+    if state == FileState.FAILED:
+        return FileState.FAILED
+    return FileState.READY if is_current else FileState.WAITING
+
+
+_BY_INODE = (
+    select(
+        File.id,
+        File.photo_id,
+        File.inode,
+        File.size,
+        File.mtime_ns,
+        File.folder,
+        File.name,
+        File.state,
+        File.sidecar_mtime_ns,
+        Root.path.label("root"),
+        func.coalesce(
+            (File.content_hash == Photo.content_hash) & File.state.in_([FileState.READY, FileState.MISSING]), False
+        ).label("is_read"),
+    )
+    .join(Root, Root.id == File.root_id)
+    .join(Photo, Photo.id == File.photo_id)
+    .where(File.inode.in_(bindparam("inodes", expanding=True)), Root.offline.is_(None), File.role == FileRole.PRIMARY)
+)
+
+
+def _regroup(transaction: Transaction, at: Location, entries: Sequence[Entry]) -> None:
+    connection = transaction.connection
+    known = known_files(connection, at.root_id, at.folder)
+    for entry in entries:
+        file = known[entry.name]
+        lead = None if entry.lead is None else known[entry.lead]
+        if file.role == entry.role and file.lead_id == (None if lead is None else lead.file_id):
+            continue
+        if lead is None:
+            photo_id = connection.execute(
+                update(File)
+                .where(File.id == file.file_id)
+                .values(role=FileRole.PRIMARY, lead_id=None, state=FileState.WAITING)
+                .returning(File.photo_id)
+            ).scalar_one()
+            transaction.changes.photos.add(photo_id)
+        else:
+            linking.become_companion(transaction, file.file_id, entry.role, lead.file_id)

@@ -1,0 +1,281 @@
+"""Decides which photo a file belongs to, by its content first and by its path second.
+
+Tags, favourite and rating hang on photos; so these rules say where they go when files are moved, copied, swapped,
+replaced and edited. A photo is identified by the content key of its primary file.
+
+1. A file whose content some photo has, belongs to that photo: a moved file brings its tags along, a copy shares them.
+2. A file never read before whose content is new: the row that the scan made for it becomes that photo.
+3. A file whose content changed into something new, while no other file has the old content: an edited picture. The
+   photo stays and takes the new content (its tags stay, vector and thumbnail are made anew).
+4. The same, but another file has the old content: the photo stays there, and the new content becomes a new photo.
+5. The same, but a file that has not been read yet may have the old content (it is of the same size), or folders are
+   still being compared: nobody can tell 3 from 4 yet. The new content becomes a new photo for the time being, and
+   the file remembers its former photo. `settle_successions` decides later: when the old content turned up, nothing is
+   left to do; when it did not, the former photo takes over everything of the provisional new one.
+6. A path that was gone for more than ten minutes and comes back with other content is a new file, not an edit:
+   cameras use their names again (`core.catalog.folders`).
+
+So the outcome does not depend on the order in which files are read. A photo without any file is kept for the grace
+period: its content may turn up again. When two rows become one photo, what the user put on either is kept.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, exists, func, insert, select, text, update
+
+from core.catalog.schema import Embedding, File, Photo, PhotoLabel, PhotoTag, PictureText, Root
+from core.catalog.transaction import Transaction
+from core.values.photo import ContentKey, EmbeddingId, FileRole, FileState, PhotoState
+
+_USER_AND_FILE_COLUMNS = {"id", "added_at", "rating", "favourite", "state", "missing_since"}
+_TAKEN_OVER = [column.name for column in Photo.__table__.columns if column.name not in _USER_AND_FILE_COLUMNS]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Where a file that was read belongs now.
+
+    Attributes:
+        is_known: the photo had this content before: vector and thumbnail are there already, or will be.
+    """
+
+    photo_id: int
+    is_known: bool
+
+
+def settle(transaction: Transaction, file_id: int, key: ContentKey, *, quiet: bool) -> Settled:
+    """Find or make the photo of a file with content `key`, and link the file to it.
+
+    Args:
+        transaction: the open write transaction.
+        file_id: the file that was read.
+        key: its content.
+        quiet: no folder is being, or waits to be, compared with the catalog.
+    """
+    connection, changes = transaction.connection, transaction.changes
+    file = connection.execute(
+        select(File.photo_id, File.state, File.content_hash, Photo.content_size, Photo.content_hash.label("photo_hash"))
+        .join(Photo, Photo.id == File.photo_id)
+        .where(File.id == file_id)
+    ).one()
+    current = int(file.photo_id)
+    changes.photos.add(current)
+    owner = connection.execute(
+        select(Photo.id).where(Photo.content_hash == key.digest, Photo.content_size == key.size)
+    ).scalar()
+    if owner == current:
+        return Settled(current, is_known=True)
+    if owner is not None:
+        move_to_photo(transaction, file_id, owner)
+        return Settled(owner, is_known=True)
+    if file.photo_hash is None:
+        _take(transaction, current, key)
+        return Settled(current, is_known=False)
+    old = ContentKey(file.content_size, file.photo_hash)
+    if not _has_file_with_content(transaction, current, old, apart_from=file_id):
+        if quiet and not _may_turn_up(transaction, old, apart_from=file_id):
+            drop_derived(transaction, current)
+            changes.removed_thumbnails.append(old)
+            _take(transaction, current, key)
+            return Settled(current, is_known=False)
+        connection.execute(update(File).where(File.id == file_id).values(former_photo_id=current))
+    new = _like(transaction, current)
+    move_to_photo(transaction, file_id, new)
+    _take(transaction, new, key)
+    return Settled(new, is_known=False)
+
+
+def settle_successions(transaction: Transaction) -> bool:
+    """Decide what rule 5 left open. Call it when no folder waits to be compared. Tells whether any is still open."""
+    connection = transaction.connection
+    former = Photo.__table__.alias("former")
+    still_open = False
+    rows = connection.execute(
+        select(
+            File.id,
+            File.photo_id,
+            File.former_photo_id,
+            former.c.content_size,
+            former.c.content_hash,
+        )
+        .join(former, former.c.id == File.former_photo_id)
+        .where(File.former_photo_id.is_not(None))
+        .order_by(File.id)
+    ).all()
+    for row in rows:
+        old = ContentKey(row.content_size, row.content_hash)
+        has_files = connection.execute(
+            select(exists().where(File.photo_id == row.former_photo_id, File.state != FileState.MISSING))
+        ).scalar()
+        if not has_files:
+            if _may_turn_up(transaction, old, apart_from=row.id):
+                still_open = True
+                continue
+            take_over(transaction, row.former_photo_id, row.photo_id)
+        connection.execute(update(File).where(File.id == row.id).values(former_photo_id=None))
+    return still_open
+
+
+def move_to_photo(transaction: Transaction, file_id: int, photo_id: int) -> None:
+    """Link a file and its companions to a photo. A provisional row that they leave empty becomes part of it."""
+    connection, changes = transaction.connection, transaction.changes
+    left = connection.execute(select(File.photo_id).where(File.id == file_id)).scalar_one()
+    if left == photo_id:
+        return
+    connection.execute(update(File).where((File.id == file_id) | (File.lead_id == file_id)).values(photo_id=photo_id))
+    changes.photos.update((left, photo_id))
+    changes.order_changed = True
+    _merge_if_provisional(transaction, left, photo_id)
+
+
+def become_companion(transaction: Transaction, file_id: int, role: FileRole, lead_id: int) -> None:
+    """Make a file the companion of another: both are one photo from now on, with what the user put on either."""
+    connection, changes = transaction.connection, transaction.changes
+    row = connection.execute(select(File.photo_id).where(File.id == file_id)).one()
+    lead = connection.execute(select(File.photo_id, File.content_hash).where(File.id == lead_id)).one()
+    connection.execute(
+        update(File)
+        .where(File.id == file_id)
+        .values(role=role, lead_id=lead_id, state=FileState.READY, in_flight=False, reason=None, failed_at=None)
+    )
+    if row.photo_id == lead.photo_id:
+        changes.photos.add(row.photo_id)
+        return
+    connection.execute(update(File).where(File.id == file_id).values(photo_id=lead.photo_id))
+    changes.photos.update((row.photo_id, lead.photo_id))
+    changes.order_changed = True
+    live = exists().where(File.photo_id == row.photo_id, File.state != FileState.MISSING)
+    if not connection.execute(select(live)).scalar():
+        absorb(transaction, lead.photo_id, row.photo_id)
+
+
+def absorb(transaction: Transaction, survivor: int, gone: int) -> None:
+    """Make two photos one: the survivor gets the files and all that the user put on the other, which is deleted."""
+    connection, changes = transaction.connection, transaction.changes
+    connection.execute(update(File).where(File.photo_id == gone).values(photo_id=survivor))
+    connection.execute(update(File).where(File.former_photo_id == gone).values(former_photo_id=survivor))
+    ids = {"gone": gone, "survivor": survivor}
+    connection.execute(_TAGS_TO_SURVIVOR, ids)
+    connection.execute(_MARKS_TO_SURVIVOR, ids)
+    drop_derived(transaction, gone)
+    connection.execute(delete(Photo).where(Photo.id == gone))
+    changes.photos.update((survivor, gone))
+    changes.order_changed = True
+
+
+def take_over(transaction: Transaction, former: int, newer: int) -> None:
+    """Let a photo go on with the content, files and vectors of a newer one, which is deleted."""
+    connection, changes = transaction.connection, transaction.changes
+    old = connection.execute(select(Photo.content_size, Photo.content_hash).where(Photo.id == former)).one()
+    values = connection.execute(select(Photo.__table__).where(Photo.id == newer)).one()._mapping
+    drop_derived(transaction, former)
+    if old.content_hash is not None:
+        changes.removed_thumbnails.append(ContentKey(old.content_size, old.content_hash))
+    embeddings = connection.execute(select(Embedding.__table__).where(Embedding.photo_id == newer)).all()
+    for row in embeddings:
+        # Under an id of its own, so that an index that knows whose the old one was cannot mix them up.
+        add_embedding(transaction, row.model_id, former, frame=row.frame, moment_ms=row.moment_ms, vector=row.vector)
+    for table in (PhotoLabel, PictureText):
+        connection.execute(update(table).where(table.photo_id == newer).values(photo_id=former))
+    connection.execute(delete(PhotoTag).where(PhotoTag.photo_id == former, ~PhotoTag.by_user))
+    connection.execute(_FILE_TAGS_TO_SURVIVOR, {"gone": newer, "survivor": former})
+    connection.execute(update(Photo).where(Photo.id == newer).values(content_size=None, content_hash=None))
+    connection.execute(update(Photo).where(Photo.id == former).values({name: values[name] for name in _TAKEN_OVER}))
+    absorb(transaction, former, newer)
+
+
+def add_embedding(
+    transaction: Transaction, model_id: int, photo_id: int, *, frame: int, moment_ms: int | None, vector: bytes
+) -> None:
+    """Store a vector (float16, little-endian)."""
+    key = transaction.connection.execute(
+        insert(Embedding)
+        .values(model_id=model_id, photo_id=photo_id, frame=frame, moment_ms=moment_ms, vector=vector)
+        .returning(Embedding.id)
+    ).scalar_one()
+    transaction.changes.new_embeddings.setdefault(model_id, []).append((EmbeddingId(key), vector))
+
+
+def drop_derived(transaction: Transaction, photo_id: int) -> None:
+    """Forget what was made from a photo's old content: vectors, labels, text in the picture."""
+    connection, changes = transaction.connection, transaction.changes
+    removed = connection.execute(select(Embedding.id).where(Embedding.photo_id == photo_id)).scalars()
+    changes.removed_embeddings.extend(EmbeddingId(key) for key in removed)
+    for table in (Embedding, PhotoLabel, PictureText):
+        connection.execute(delete(table).where(table.photo_id == photo_id))
+
+
+_TAGS_TO_SURVIVOR = text(
+    """
+    INSERT INTO photo_tags (photo_id, tag_id, by_user)
+        SELECT :survivor, tag_id, by_user FROM photo_tags WHERE photo_id = :gone AND by_user
+        ON CONFLICT (photo_id, tag_id) DO UPDATE SET by_user = 1
+    """
+)
+_FILE_TAGS_TO_SURVIVOR = text(
+    """
+    INSERT INTO photo_tags (photo_id, tag_id, by_user)
+        SELECT :survivor, tag_id, by_user FROM photo_tags WHERE photo_id = :gone AND NOT by_user
+        ON CONFLICT (photo_id, tag_id) DO NOTHING
+    """
+)
+_MARKS_TO_SURVIVOR = text(
+    """
+    UPDATE photos SET
+        rating = coalesce(rating, (SELECT rating FROM photos AS gone WHERE gone.id = :gone)),
+        favourite = favourite OR (SELECT favourite FROM photos AS gone WHERE gone.id = :gone),
+        added_at = min(added_at, (SELECT added_at FROM photos AS gone WHERE gone.id = :gone))
+    WHERE id = :survivor
+    """
+)
+
+
+def _take(transaction: Transaction, photo_id: int, key: ContentKey) -> None:
+    transaction.connection.execute(
+        update(Photo).where(Photo.id == photo_id).values(content_size=key.size, content_hash=key.digest)
+    )
+    transaction.changes.photos.add(photo_id)
+
+
+def _like(transaction: Transaction, photo_id: int) -> int:
+    sort_at = transaction.connection.execute(select(Photo.sort_at).where(Photo.id == photo_id)).scalar_one()
+    return transaction.connection.execute(
+        insert(Photo).values(sort_at=sort_at, added_at=transaction.now, state=PhotoState.WAITING).returning(Photo.id)
+    ).scalar_one()
+
+
+def _has_file_with_content(transaction: Transaction, photo_id: int, key: ContentKey, *, apart_from: int) -> bool:
+    """Whether another file of the photo has this content, as far as is known: it did not change since it was read."""
+    query = exists().where(
+        File.photo_id == photo_id,
+        File.id != apart_from,
+        File.state == FileState.READY,
+        File.role == FileRole.PRIMARY,
+        File.content_hash == key.digest,
+        File.content_size == key.size,
+    )
+    return bool(transaction.connection.execute(select(query)).scalar())
+
+
+def _may_turn_up(transaction: Transaction, key: ContentKey, *, apart_from: int) -> bool:
+    """Whether a reachable file that has not been read yet may have this content."""
+    query = (
+        select(func.count())
+        .select_from(File)
+        .join(Root, Root.id == File.root_id)
+        .where(
+            File.size == key.size,
+            File.state == FileState.WAITING,
+            File.role == FileRole.PRIMARY,
+            File.id != apart_from,
+            Root.offline.is_(None),
+        )
+    )
+    return bool(transaction.connection.execute(query).scalar())
+
+
+def _merge_if_provisional(transaction: Transaction, left: int, survivor: int) -> None:
+    connection = transaction.connection
+    is_provisional = connection.execute(select(Photo.content_hash.is_(None)).where(Photo.id == left)).scalar()
+    if is_provisional and not connection.execute(select(exists().where(File.photo_id == left))).scalar():
+        absorb(transaction, survivor, left)

@@ -1,0 +1,210 @@
+"""Stores what reading a file gave: metadata, content key, vectors, or the reason why it could not be read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, exists, insert, select, text, update
+
+from core.catalog import linking
+from core.catalog.reader import EPOCH
+from core.catalog.schema import Embedding, File, Photo, PhotoTag, Tag
+from core.catalog.transaction import Transaction
+from core.values.photo import ContentKey, FileState, MediaKind, Metadata, PhotoId
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What the file system says of a file; when it changes, the file is read again. 0 where it says nothing."""
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    sidecar_mtime_ns: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """A unit vector, float16 little-endian, of one frame."""
+
+    frame: int
+    moment_ms: int | None
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a photo was taken, in words."""
+
+    town: str | None
+    region: str | None
+    country: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one file holds. The fields are those of `core.media.read.ReadResult`, which lives on a higher floor.
+
+    Attributes:
+        vectors: None when no model was there to make them.
+    """
+
+    content: ContentKey
+    kind: MediaKind
+    format: str
+    width: int
+    height: int
+    metadata: Metadata
+    perceptual_hash: int | None
+    duration_ms: int | None
+    is_screenshot: bool
+    place: Place | None = None
+    vectors: tuple[Vector, ...] | None = None
+
+
+def stamp_of(transaction: Transaction, file_id: int) -> Stamp | None:
+    """Return the stamp that the catalog holds of a file that waits to be read; None when it does not wait any more."""
+    row = transaction.connection.execute(
+        select(File.size, File.mtime_ns, File.ctime_ns, File.sidecar_mtime_ns).where(
+            File.id == file_id, File.state == FileState.WAITING
+        )
+    ).one_or_none()
+    return None if row is None else Stamp(row.size, row.mtime_ns, row.ctime_ns, row.sidecar_mtime_ns)
+
+
+def store(transaction: Transaction, file_id: int, reading: Reading, *, model_id: int | None, quiet: bool) -> PhotoId:
+    """Store a reading, and link the file to the photo that it is.
+
+    Vectors that the photo has already for this model are kept: the same content gives the same vectors.
+    """
+    connection, changes = transaction.connection, transaction.changes
+    settled = linking.settle(transaction, file_id, reading.content, quiet=quiet)
+    connection.execute(
+        update(File)
+        .where(File.id == file_id)
+        .values(
+            state=FileState.READY,
+            content_size=reading.content.size,
+            content_hash=reading.content.digest,
+            reason=None,
+            failed_at=None,
+            attempts=0,
+            in_flight=False,
+        )
+    )
+    before = connection.execute(select(Photo.sort_at).where(Photo.id == settled.photo_id)).scalar_one()
+    values = _columns(reading)
+    if not settled.is_known or reading.metadata.taken_at is not None:
+        values["sort_at"] = values["taken_wall"]
+    if values.get("sort_at") is None:
+        mtime_ns = connection.execute(select(File.mtime_ns).where(File.id == file_id)).scalar_one()
+        values["sort_at"] = before if settled.is_known else mtime_ns // 1_000_000_000
+    connection.execute(update(Photo).where(Photo.id == settled.photo_id).values(values))
+    changes.photos.add(settled.photo_id)
+    changes.order_changed |= values["sort_at"] != before
+    _set_file_tags(transaction, settled.photo_id, reading.metadata.keywords)
+    if model_id is not None and reading.vectors is not None:
+        store_vectors(transaction, settled.photo_id, model_id, reading.vectors)
+    return PhotoId(settled.photo_id)
+
+
+def store_vectors(transaction: Transaction, photo_id: int, model_id: int, vectors: Sequence[Vector]) -> None:
+    """Store the vectors of a photo, unless it has some of this model."""
+    has_some = exists().where(Embedding.photo_id == photo_id, Embedding.model_id == model_id)
+    if transaction.connection.execute(select(has_some)).scalar():
+        return
+    for vector in vectors:
+        linking.add_embedding(
+            transaction, model_id, photo_id, frame=vector.frame, moment_ms=vector.moment_ms, vector=vector.data
+        )
+    transaction.changes.photos.add(photo_id)
+
+
+def confirm(transaction: Transaction, file_id: int, content: ContentKey, *, quiet: bool) -> PhotoId:
+    """Store that a file holds content that the catalog knows; nothing else of it was read."""
+    settled = linking.settle(transaction, file_id, content, quiet=quiet)
+    transaction.connection.execute(
+        update(File)
+        .where(File.id == file_id)
+        .values(
+            state=FileState.READY,
+            content_size=content.size,
+            content_hash=content.digest,
+            reason=None,
+            failed_at=None,
+            attempts=0,
+            in_flight=False,
+        )
+    )
+    return PhotoId(settled.photo_id)
+
+
+def fail(transaction: Transaction, file_id: int, reason: str) -> None:
+    """Set a file aside with the reason for the user. What is known of its photo from before stays."""
+    photo_id = transaction.connection.execute(
+        update(File)
+        .where(File.id == file_id)
+        .values(state=FileState.FAILED, reason=reason, failed_at=transaction.now, in_flight=False)
+        .returning(File.photo_id)
+    ).scalar_one()
+    transaction.changes.photos.add(photo_id)
+
+
+def _columns(reading: Reading) -> dict[str, str | int | float | bool | None]:
+    metadata, place = reading.metadata, reading.place
+    taken = metadata.taken_at
+    return {
+        "kind": reading.kind,
+        "format": reading.format,
+        "width": reading.width,
+        "height": reading.height,
+        "duration_ms": reading.duration_ms,
+        "perceptual_hash": reading.perceptual_hash,
+        "is_screenshot": reading.is_screenshot,
+        "taken_wall": None if taken is None else int((taken.wall - EPOCH).total_seconds()),
+        "taken_offset_minutes": None if taken is None else taken.offset_minutes,
+        "camera_make": metadata.camera_make,
+        "camera_model": metadata.camera_model,
+        "lens": metadata.lens,
+        "iso": metadata.iso,
+        "f_number": metadata.f_number,
+        "exposure_s": metadata.exposure_s,
+        "focal_mm": metadata.focal_mm,
+        "latitude": None if metadata.position is None else metadata.position.latitude,
+        "longitude": None if metadata.position is None else metadata.position.longitude,
+        "altitude": None if metadata.position is None else metadata.position.altitude,
+        "town": None if place is None else place.town,
+        "region": None if place is None else place.region,
+        "country": None if place is None else place.country,
+        "title": metadata.title,
+        "caption": metadata.caption,
+        "file_rating": metadata.rating,
+        "notes": "\n".join(metadata.notes) or None,
+    }
+
+
+def _set_file_tags(transaction: Transaction, photo_id: int, names: Sequence[str]) -> None:
+    connection = transaction.connection
+    connection.execute(delete(PhotoTag).where(PhotoTag.photo_id == photo_id, ~PhotoTag.by_user))
+    for name in names:
+        put_tag(transaction, photo_id, name, by_user=False)
+
+
+def put_tag(transaction: Transaction, photo_id: int, name: str, *, by_user: bool) -> None:
+    """Put a tag on a photo; made if there is none of that name. A user's tag stays the user's."""
+    name = " ".join(name.split())
+    if not name:
+        return
+    connection = transaction.connection
+    tag_id = connection.execute(select(Tag.id).where(Tag.name == name)).scalar()
+    if tag_id is None:
+        tag_id = connection.execute(insert(Tag).values(name=name).returning(Tag.id)).scalar_one()
+    connection.execute(_PUT_TAG, {"photo_id": photo_id, "tag_id": tag_id, "by_user": by_user})
+    transaction.changes.relabelled.add(photo_id)
+
+
+_PUT_TAG = text(
+    """
+    INSERT INTO photo_tags (photo_id, tag_id, by_user) VALUES (:photo_id, :tag_id, :by_user)
+        ON CONFLICT (photo_id, tag_id) DO UPDATE SET by_user = by_user OR excluded.by_user
+    """
+)

@@ -1,0 +1,87 @@
+"""The way every change of the catalog is made: one writer at a time, short, and followed up once committed."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
+
+from core.catalog import states, text_index
+from core.catalog.changes import Changes
+from core.catalog.database import WRITING
+from core.values.errors import LibraryUnwritableError
+
+
+@dataclass(slots=True)
+class Transaction:
+    """An open write transaction.
+
+    Attributes:
+        now: Unix time at which it began.
+    """
+
+    connection: Connection
+    now: int
+    changes: Changes = field(default_factory=Changes)
+
+
+class Transactions:
+    """Hands out write transactions, one at a time, and tells what each changed."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], float] = time.time) -> None:
+        self._engine = engine.execution_options(**{WRITING: True})
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._followers: list[Callable[[Changes], None]] = []
+
+    @property
+    def engine(self) -> Engine:
+        """The catalog."""
+        return self._engine
+
+    def follow(self, follower: Callable[[Changes], None]) -> None:
+        """Have `follower` called after each commit that changed something, in order, before the next may begin."""
+        self._followers.append(follower)
+
+    @contextmanager
+    def begin(self) -> Iterator[Transaction]:
+        """Open a transaction; commit at the end of the `with` block, or take everything back if it raises.
+
+        Raises:
+            LibraryUnwritableError: the disk is full, the library read-only, or another program holds the catalog.
+        """
+        with self._lock:
+            try:
+                with self._engine.begin() as connection:
+                    transaction = Transaction(connection, int(self._clock()))
+                    yield transaction
+                    changes = transaction.changes
+                    states.refresh(connection, changes.photos, transaction.now)
+                    text_index.refresh(connection, changes.photos | changes.relabelled)
+            except OperationalError as error:
+                raise _unwritable(error) from error
+            if changes:
+                for follower in self._followers:
+                    follower(changes)
+
+
+_ENVIRONMENT = {
+    sqlite3.SQLITE_FULL: "the disk is full; free some space",
+    sqlite3.SQLITE_READONLY: "it is read-only; check its permissions",
+    sqlite3.SQLITE_BUSY: "another program holds it; close that program",
+    sqlite3.SQLITE_LOCKED: "another program holds it; close that program",
+    sqlite3.SQLITE_IOERR: "the disk reports an error; check that it is connected and has space",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; check that its folder is there",
+}
+
+
+def _unwritable(error: OperationalError) -> Exception:
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    reason = _ENVIRONMENT.get(code & 0xFF) if isinstance(code, int) else None
+    if reason is None:
+        return error
+    return LibraryUnwritableError(f"The catalog cannot be written: {reason}. Nothing that was stored is lost.")

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 
 from core.catalog import linking
 from core.catalog.schema import File, Photo, Root
-from core.catalog.states import batches
+from core.catalog.states import batched
 from core.catalog.transaction import Transaction
 from core.values.photo import FileRole, FileState, MediaKind, PhotoState
 
@@ -84,13 +84,13 @@ class Difference:
 
     def parts(self, size: int) -> Iterator["Difference"]:
         """Split into short transactions' worth, to be applied in this order."""
-        for changed in batches(self.changed, size):
+        for changed in batched(self.changed, size):
             yield Difference(changed=changed)
-        for back in batches(self.back, size):
+        for back in batched(self.back, size):
             yield Difference(back=back)
-        for new in batches(sorted(self.new, key=lambda entry: entry.lead is not None), size):
+        for new in batched(sorted(self.new, key=lambda entry: entry.lead is not None), size):
             yield Difference(new=new)
-        for gone in batches(self.gone, size):
+        for gone in batched(self.gone, size):
             yield Difference(gone=gone)
         if self.regrouped:
             yield Difference(regrouped=self.regrouped)
@@ -124,7 +124,7 @@ def apply(transaction: Transaction, root_id: int, folder: bytes, difference: Dif
     if difference.new:
         _insert(transaction, at, _renamed(transaction, at, difference.new), queued_at)
     names = {known.file_id: known.name for known in difference.gone}
-    for ids in batches(names):
+    for ids in batched(names):
         rows = transaction.connection.execute(
             select(File.id, File.name).where(File.id.in_(ids), File.root_id == root_id, File.folder == folder)
         )
@@ -136,7 +136,7 @@ def apply(transaction: Transaction, root_id: int, folder: bytes, difference: Dif
 def mark_missing(transaction: Transaction, file_ids: Sequence[int]) -> None:
     """Mark files as gone. Their photos are hidden unless they have other files."""
     connection, changes = transaction.connection, transaction.changes
-    for ids in batches(file_ids):
+    for ids in batched(file_ids):
         photos = connection.execute(select(File.photo_id).where(File.id.in_(ids))).scalars()
         changes.photos.update(photos)
         changes.order_changed = True
@@ -281,7 +281,7 @@ def _renamed(transaction: Transaction, at: Location, entries: Sequence[Entry]) -
         (entry.inode, entry.size, entry.mtime_ns): entry for entry in entries if entry.inode and entry.lead is None
     }
     new = set(entries)
-    for inodes in batches((key[0] for key in wanted)):
+    for inodes in batched(key[0] for key in wanted):
         rows = connection.execute(_BY_INODE, {"inodes": inodes}).all()
         for row in rows:
             entry = wanted.get((row.inode, row.size, row.mtime_ns))

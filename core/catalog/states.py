@@ -43,12 +43,12 @@ def refresh(connection: Connection, photo_ids: Iterable[int], now: int) -> None:
 
     A path that is gone is kept only while its photo has no other: it says where the photo was.
     """
-    for ids in batches(photo_ids):
+    for ids in batched(photo_ids):
         connection.execute(_FORGET_GONE_PATHS, {"ids": ids})
         connection.execute(_STATE, {"ids": ids, "now": now})
 
 
-def batches(items: Iterable[T], size: int = BATCH) -> Iterator[tuple[T, ...]]:
+def batched(items: Iterable[T], size: int = BATCH) -> Iterator[tuple[T, ...]]:
     """Split `items` into tuples of at most `size`."""
     rest = iter(items)
     while part := tuple(islice(rest, size)):

@@ -1,0 +1,96 @@
+"""Writes what the user says of photos: favourites, ratings, tags; and remembers what was searched for."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, func, insert, literal, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from core.catalog.schema import Photo, PhotoTag, RecentSearch, Tag
+from core.catalog.states import batched
+from core.catalog.transaction import Transaction
+from core.values.errors import UsageError
+from core.values.photo import PhotoId
+
+MOST_RECENT = 100
+LONGEST_TAG = 200
+LONGEST_SEARCH = 1000
+
+
+def set_favourite(transaction: Transaction, photo_ids: Sequence[PhotoId], favourite: bool) -> None:
+    """Mark or unmark photos; ids that are not there are ignored."""
+    for ids in batched(photo_ids):
+        transaction.connection.execute(update(Photo).where(Photo.id.in_(ids)).values(favourite=favourite))
+    transaction.changes.relabelled.update(photo_ids)
+
+
+def set_rating(transaction: Transaction, photo_ids: Sequence[PhotoId], rating: int | None) -> None:
+    """Rate photos, 0 to 5; None leaves them with the rating in their files.
+
+    Raises:
+        UsageError: any other number.
+    """
+    if rating is not None and not 0 <= rating <= 5:
+        raise UsageError(f"A rating is 0 to 5, not {rating}.")
+    for ids in batched(photo_ids):
+        transaction.connection.execute(update(Photo).where(Photo.id.in_(ids)).values(rating=rating))
+    transaction.changes.relabelled.update(photo_ids)
+
+
+def change_tags(
+    transaction: Transaction, photo_ids: Sequence[PhotoId], add: Sequence[str], remove: Sequence[str]
+) -> None:
+    """Put tags on photos and take others off; a tag that no photo has any more is forgotten.
+
+    Raises:
+        UsageError: a tag is empty or too long.
+    """
+    connection = transaction.connection
+    for name in add:
+        tag_id = _tag_id(transaction, _checked(name))
+        for ids in batched(photo_ids):
+            known = select(Photo.id, literal(tag_id), literal(True)).where(Photo.id.in_(ids))
+            connection.execute(
+                upsert(PhotoTag)
+                .from_select(["photo_id", "tag_id", "by_user"], known)
+                .on_conflict_do_update(index_elements=["photo_id", "tag_id"], set_={"by_user": True})
+            )
+    for name in remove:
+        removed = select(Tag.id).where(Tag.name == name.strip())
+        for ids in batched(photo_ids):
+            connection.execute(delete(PhotoTag).where(PhotoTag.photo_id.in_(ids), PhotoTag.tag_id.in_(removed)))
+        connection.execute(delete(Tag).where(Tag.id.in_(removed), ~Tag.id.in_(select(PhotoTag.tag_id))))
+    transaction.changes.relabelled.update(photo_ids)
+
+
+def remember_search(transaction: Transaction, text: str) -> None:
+    """Put `text` first among the recent searches."""
+    words = " ".join(text.split())[:LONGEST_SEARCH]
+    if not words:
+        return
+    connection = transaction.connection
+    newest = connection.execute(select(func.coalesce(func.max(RecentSearch.used_at), 0))).scalar_one()
+    # Two within one second still have an order.
+    used_at = max(transaction.now, newest + 1)
+    connection.execute(
+        upsert(RecentSearch)
+        .values(text=words, used_at=used_at)
+        .on_conflict_do_update(index_elements=["text"], set_={"used_at": used_at})
+    )
+    kept = select(RecentSearch.text).order_by(RecentSearch.used_at.desc()).limit(MOST_RECENT)
+    connection.execute(delete(RecentSearch).where(RecentSearch.text.not_in(kept)))
+
+
+def _checked(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise UsageError("A tag needs a name.")
+    if len(name) > LONGEST_TAG:
+        raise UsageError(f"A tag has at most {LONGEST_TAG} letters, not {len(name)}.")
+    return name
+
+
+def _tag_id(transaction: Transaction, name: str) -> int:
+    known = transaction.connection.execute(select(Tag.id).where(Tag.name == name)).scalar()
+    if known is not None:
+        return known
+    return int(transaction.connection.execute(insert(Tag).values(name=name).returning(Tag.id)).scalar_one())

@@ -1,0 +1,84 @@
+"""What the user says of photos is kept, and is searchable at once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, insert, text
+
+from core.catalog import database, marks
+from core.catalog.reader import CatalogReader
+from core.catalog.schema import Photo
+from core.catalog.transaction import Transactions
+from core.values.errors import UsageError
+from core.values.photo import PhotoId
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Iterator[Engine]:
+    engine = database.open_for_writing(tmp_path / "catalog.sqlite")
+    with engine.begin() as connection:
+        connection.execute(insert(Photo), [{"id": number, "sort_at": 0, "added_at": 0} for number in (1, 2, 3)])
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def transactions(catalog: Engine) -> Transactions:
+    return Transactions(catalog)
+
+
+def _tags(catalog: Engine, photo_id: int) -> list[str]:
+    with catalog.connect() as connection:
+        query = text("SELECT name FROM tags JOIN photo_tags ON tag_id = id WHERE photo_id = :id ORDER BY name")
+        return list(connection.execute(query, {"id": photo_id}).scalars())
+
+
+def test_tags_come_and_go_whatever_their_case(transactions: Transactions, catalog: Engine) -> None:
+    with transactions.begin() as transaction:
+        marks.change_tags(transaction, [PhotoId(1), PhotoId(2), PhotoId(99)], ["Family", "  two   words "], [])
+    with transactions.begin() as transaction:
+        marks.change_tags(transaction, [PhotoId(2), PhotoId(3)], ["family"], ["TWO WORDS"])
+    assert _tags(catalog, 1) == ["Family", "two words"]
+    assert _tags(catalog, 2) == _tags(catalog, 3) == ["Family"]
+    with catalog.connect() as connection:
+        found = connection.execute(text("SELECT rowid FROM photo_text WHERE photo_text MATCH 'tags:family'"))
+        assert set(found.scalars()) == {1, 2, 3}
+
+
+def test_a_tag_that_no_photo_has_is_forgotten(transactions: Transactions, catalog: Engine) -> None:
+    with transactions.begin() as transaction:
+        marks.change_tags(transaction, [PhotoId(1)], ["once"], [])
+    with transactions.begin() as transaction:
+        marks.change_tags(transaction, [PhotoId(1)], [], ["once"])
+    with catalog.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM tags")).scalar_one() == 0
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 201])
+def test_a_tag_needs_a_name_of_sane_length(transactions: Transactions, catalog: Engine, name: str) -> None:
+    with pytest.raises(UsageError), transactions.begin() as transaction:
+        marks.change_tags(transaction, [PhotoId(1)], ["good", name], [])
+    assert _tags(catalog, 1) == []
+
+
+def test_favourites_and_ratings_are_kept(transactions: Transactions, catalog: Engine) -> None:
+    with transactions.begin() as transaction:
+        marks.set_favourite(transaction, [PhotoId(1), PhotoId(2)], True)
+        marks.set_rating(transaction, [PhotoId(3)], 4)
+    with transactions.begin() as transaction:
+        marks.set_favourite(transaction, [PhotoId(2)], False)
+    with pytest.raises(UsageError), transactions.begin() as transaction:
+        marks.set_rating(transaction, [PhotoId(3)], 6)
+    with catalog.connect() as connection:
+        rows = connection.execute(text("SELECT favourite, rating FROM photos ORDER BY id")).all()
+    assert [tuple(row) for row in rows] == [(1, None), (0, None), (0, 4)]
+
+
+def test_recent_searches_are_few_and_in_order(transactions: Transactions, catalog: Engine) -> None:
+    for words in [*(f"search {number}" for number in range(marks.MOST_RECENT + 5)), "", "search 50"]:
+        with transactions.begin() as transaction:
+            marks.remember_search(transaction, words)
+    recent = CatalogReader(catalog).recent_searches(limit=1000)
+    assert len(recent) == marks.MOST_RECENT
+    assert recent[:2] == ["search 50", f"search {marks.MOST_RECENT + 4}"]

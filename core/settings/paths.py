@@ -66,6 +66,10 @@ class LibraryPaths:
     def vectors(self) -> Path:
         return self.cache / "vectors"
 
+    @property
+    def places(self) -> Path:
+        return self.cache / "places.sqlite"
+
     def create(self) -> None:
         """Make the folders. Raises OSError when they cannot be made."""
         for folder in (self.data, self.cache, self.logs, self.models, self.vectors):

@@ -200,6 +200,8 @@ def _wait_again(transaction: Transaction, at: Location, known: KnownFile, entry:
         connection.execute(
             update(Photo).where(Photo.id == row.photo_id, Photo.content_hash.is_(None)).values(sort_at=_date(entry))
         )
+    if (entry.sidecar, entry.sidecar_mtime_ns) != (known.sidecar, known.sidecar_mtime_ns):
+        values["reread"] = True
     connection.execute(update(File).where(File.id == known.file_id).values(values))
     changes.photos.add(row.photo_id)
     changes.order_changed = True
@@ -298,6 +300,7 @@ def _renamed(transaction: Transaction, at: Location, entries: Sequence[Entry]) -
                     sidecar=entry.sidecar,
                     sidecar_mtime_ns=entry.sidecar_mtime_ns,
                     state=_state_at_new_path(row.state, row.is_read and row.sidecar_mtime_ns == entry.sidecar_mtime_ns),
+                    reread=row.sidecar_mtime_ns != entry.sidecar_mtime_ns,
                     missing_since=None,
                     role=FileRole.PRIMARY,
                     lead_id=None,

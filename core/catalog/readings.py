@@ -89,6 +89,7 @@ def store(transaction: Transaction, file_id: int, reading: Reading, *, model_id:
             failed_at=None,
             attempts=0,
             in_flight=False,
+            reread=False,
         )
     )
     before = connection.execute(select(Photo.sort_at).where(Photo.id == settled.photo_id)).scalar_one()

@@ -63,6 +63,7 @@ class Photo(Base):
         _one_of("state", PhotoState),
         Index("photos_order", "state", "sort_at"),
         Index("photos_position", "latitude", "longitude"),
+        Index("photos_content_size", "content_size"),
         {"sqlite_autoincrement": True},
     )
 
@@ -112,7 +113,7 @@ class File(Base):
     what the file system said when the file was last compared (0 where it says nothing); `content_*` is what was
     read then. `lead_id` is the file whose companion this is. `former_photo_id`: see `core.catalog.linking`.
     `queued_at` orders the files that wait: the later found go first. `attempts` counts how often the engine died
-    while the file was in flight.
+    while the file was in flight. `reread`: it must be read whole, even if its content turns out to be known.
     """
 
     __tablename__ = "files"
@@ -153,6 +154,7 @@ class File(Base):
     reason: Mapped[str | None]
     attempts: Mapped[int] = mapped_column(default=0)
     in_flight: Mapped[bool] = mapped_column(default=False)
+    reread: Mapped[bool] = mapped_column(default=False)
 
 
 class EmbeddingModel(Base):

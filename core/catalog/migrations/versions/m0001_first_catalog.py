@@ -78,6 +78,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("photos_order", "photos", ["state", "sort_at"], unique=False)
+    op.create_index("photos_content_size", "photos", ["content_size"], unique=False)
     op.create_index("photos_position", "photos", ["latitude", "longitude"], unique=False)
     op.create_table(
         "recent_searches",
@@ -143,6 +144,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("in_flight", sa.Boolean(), nullable=False),
+        sa.Column("reread", sa.Boolean(), nullable=False),
         sa.CheckConstraint("role IN ('primary', 'companion_raw', 'companion_movie')", name="role_known"),
         sa.CheckConstraint("state IN ('waiting', 'ready', 'failed', 'missing')", name="state_known"),
         sa.ForeignKeyConstraint(["photo_id"], ["photos.id"], ondelete="CASCADE"),

@@ -36,10 +36,11 @@ def read(request: ReadRequest, readers: Sequence[Reader] = BUILT_IN) -> ReadResu
         metadata = decoded.metadata
         if request.sidecar is not None:
             metadata = merge.with_sidecar(metadata, _sidecar(request.sidecar))
-        cover = decoded.pictures[decoded.cover].image
+        cover = decoded.pictures[decoded.cover]
+        small = thumbnail.shrunk(cover.image, cover.box)
         frames: tuple[Frame, ...] = ()
         if request.model_input is not None:
-            frames = tuple(Frame(prepare(p.image, request.model_input), p.moment_ms) for p in decoded.pictures)
+            frames = tuple(Frame(prepare(p.image, request.model_input, p.box), p.moment_ms) for p in decoded.pictures)
         return ReadResult(
             content=source.content,
             kind=decoded.kind,
@@ -47,9 +48,9 @@ def read(request: ReadRequest, readers: Sequence[Reader] = BUILT_IN) -> ReadResu
             width=decoded.width,
             height=decoded.height,
             metadata=metadata,
-            thumbnail=thumbnail.make_thumbnail(cover) if request.thumbnail else None,
+            thumbnail=thumbnail.to_jpeg(small) if request.thumbnail else None,
             frames=frames,
-            perceptual_hash=perceptual_hash(cover),
+            perceptual_hash=perceptual_hash(small),
             duration_ms=decoded.duration_ms,
             is_screenshot=is_screenshot(source.name, decoded.comment, metadata),
             motion_video=decoded.motion_video,

@@ -5,6 +5,7 @@ import io
 from PIL import Image
 
 from core.catalog.thumbnails import LONGEST_PX, SHORTEST_PX
+from core.media.model_input import Box
 
 _QUALITY = 85
 
@@ -15,10 +16,16 @@ def thumbnail_size(width: int, height: int) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def make_thumbnail(picture: Image.Image) -> bytes:
-    """Return the JPEG of an upright sRGB RGB `picture`."""
-    size = thumbnail_size(*picture.size)
-    small = picture if size == picture.size else picture.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+def shrunk(picture: Image.Image, box: Box | None = None) -> Image.Image:
+    """Return `picture`, or what of it lies in `box`, in the size of its thumbnail."""
+    if box is None:
+        box = (0.0, 0.0, float(picture.width), float(picture.height))
+    size = thumbnail_size(round(box[2] - box[0]), round(box[3] - box[1]))
+    return picture if size == picture.size else picture.resize(size, Image.Resampling.BICUBIC, box=box)
+
+
+def to_jpeg(thumbnail: Image.Image) -> bytes:
+    """Return the JPEG of a thumbnail."""
     buffer = io.BytesIO()
-    small.save(buffer, "JPEG", quality=_QUALITY)
+    thumbnail.save(buffer, "JPEG", quality=_QUALITY)
     return buffer.getvalue()

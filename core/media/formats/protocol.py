@@ -6,6 +6,7 @@ from typing import Protocol
 
 from PIL import Image
 
+from core.media.model_input import Box
 from core.media.source import Source
 from core.values.photo import MediaKind, Metadata
 
@@ -25,9 +26,15 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One decoded picture: upright, RGB, sRGB, no larger than is useful; its time in a video."""
+    """One decoded picture: upright, RGB, sRGB, no larger than is useful.
+
+    Attributes:
+        box: the part of `image` that is the picture, in its pixels; all of it when None.
+        moment_ms: its time in a video.
+    """
 
     image: Image.Image
+    box: Box | None = None
     moment_ms: int | None = None
 
 

@@ -118,10 +118,10 @@ def _decode(raw: "rawpy.RawPy", source: Source, need: Need) -> Decoded:
     preview = _preview(raw, need)
     if preview is None:
         pixels = raw.postprocess(half_size=True, use_camera_wb=True, output_bps=8)
-        picture, metadata = Image.fromarray(pixels), Metadata()
+        picture, metadata = Picture(Image.fromarray(pixels)), Metadata()
     else:
-        picture, metadata = preview.pictures[0].image, preview.metadata
-        if (picture.width > picture.height) != (width > height) or sizes.flip == 3:
+        picture, metadata = preview.pictures[0], preview.metadata
+        if (picture.image.width > picture.image.height) != (width > height) or sizes.flip == 3:
             picture = upright(picture, _ORIENTATION_OF_FLIP.get(sizes.flip, 1))
     joined = merge.merge(own, metadata, _libraw_metadata(raw))
     maker = (joined.camera_make or "").split()
@@ -130,7 +130,7 @@ def _decode(raw: "rawpy.RawPy", source: Source, need: Need) -> Decoded:
         format="DNG" if _is_dng(source.head) else (maker[0].title() + " RAW" if maker else "RAW"),
         width=width,
         height=height,
-        pictures=(Picture(picture),),
+        pictures=(picture,),
         metadata=replace(joined, taken_at=own.taken_at or metadata.taken_at or joined.taken_at),
     )
 

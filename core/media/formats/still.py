@@ -12,6 +12,7 @@ from core.media.metadata import merge, values
 from core.media.metadata.exif import ExifFacts, directories, read_exif
 from core.media.metadata.iptc import IptcRecords, read_iptc
 from core.media.metadata.xmp import XmpFacts, read_xmp
+from core.media.model_input import Box
 from core.values.photo import MediaKind, Metadata
 
 _UPRIGHT = {
@@ -47,13 +48,15 @@ def decode_still(image: ImageFile.ImageFile, format_name: str, need: Need) -> De
         Exception: whatever Pillow raises on a damaged file.
     """
     width, height = image.size
-    facts = read_facts(image)
-    icc = image.info.get("icc_profile")
     draft(image, need)
     check_pixels(width, height, image.width * image.height)
     image.load()
+    # Only now: Pillow turns TIFFs upright while loading, and takes the orientation out of their EXIF.
+    facts = read_facts(image)
+    icc = image.info.get("icc_profile")
     width, height = max(width, image.width), max(height, image.height)
-    picture = upright(to_srgb(reduced(image, need), icc if isinstance(icc, bytes) else None), facts.orientation)
+    picture = to_srgb(reduced(image, need), icc if isinstance(icc, bytes) else None)
+    box = _box(picture.size, width, height)
     if facts.orientation >= 5:
         width, height = height, width
     return Decoded(
@@ -61,7 +64,7 @@ def decode_still(image: ImageFile.ImageFile, format_name: str, need: Need) -> De
         format=format_name,
         width=width,
         height=height,
-        pictures=(Picture(picture),),
+        pictures=(upright(Picture(picture, box), facts.orientation),),
         metadata=facts.metadata,
         comment=facts.comment,
         motion_video=facts.motion_photo,
@@ -86,10 +89,33 @@ def reduced(image: Image.Image, need: Need) -> Image.Image:
     return smaller
 
 
-def upright(picture: Image.Image, orientation: int) -> Image.Image:
+def _box(size: tuple[int, int], width: int, height: int) -> Box:
+    """Return the part of a picture of `size` that shows the full `width` x `height`.
+
+    A decoder and `Image.reduce` round the size up: the last column and row then stand for less than a pixel. To take
+    them as whole ones would shift everything by up to a pixel, which a model sees.
+    """
+    scale = max(1, round(max(width / size[0], height / size[1])))
+    return 0.0, 0.0, min(float(size[0]), width / scale), min(float(size[1]), height / scale)
+
+
+def upright(picture: Picture, orientation: int) -> Picture:
     """Return `picture` turned as its EXIF `orientation` (1 to 8) says."""
     transposition = _UPRIGHT.get(orientation)
-    return picture if transposition is None else picture.transpose(transposition)
+    if transposition is None:
+        return picture
+    turned = picture.image.transpose(transposition)
+    return Picture(turned, None if picture.box is None else _turned_box(picture.box, picture.image.size, orientation))
+
+
+def _turned_box(box: Box, size: tuple[int, int], orientation: int) -> Box:
+    left, top, right, bottom = box
+    width, height = size
+    if orientation in (2, 3, 7, 8):
+        left, right = width - right, width - left
+    if orientation in (3, 4, 6, 7):
+        top, bottom = height - bottom, height - top
+    return (top, left, bottom, right) if orientation >= 5 else (left, top, right, bottom)
 
 
 def read_facts(image: ImageFile.ImageFile) -> StillFacts:

@@ -130,7 +130,7 @@ def _decode(container: "InputContainer", need: Need, format_name: str) -> Decode
         format=format_name,
         width=width,
         height=height,
-        pictures=tuple(Picture(shot.image, round(shot.seconds * 1000)) for shot in shots),
+        pictures=tuple(Picture(shot.image, moment_ms=round(shot.seconds * 1000)) for shot in shots),
         metadata=read_container({**stream.metadata, **container.metadata}),
         cover=cover,
         duration_ms=round(seconds * 1000) or None,

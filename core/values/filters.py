@@ -66,6 +66,15 @@ class NearFilter:
     negated: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class NearPlaceFilter:
+    """Within `radius_km` of a town or region that has this name; where it lies is looked up when searching."""
+
+    place: str
+    radius_km: float
+    negated: bool = False
+
+
 class Measure(StrEnum):
     """A number that a photo has."""
 
@@ -127,6 +136,7 @@ Filter = (
     | TagFilter
     | PlaceFilter
     | NearFilter
+    | NearPlaceFilter
     | RangeFilter
     | KindFilter
     | FormatFilter

@@ -1,0 +1,1 @@
+"""How the models that Eidetic ships are made. Not part of the installed program."""

@@ -1,0 +1,28 @@
+"""`make train-starter`: all steps in turn; finished ones are skipped, broken-off ones resumed."""
+
+import logging
+
+import torch
+
+from training.starter import export, stage1, stage2, text_distill
+from training.starter.config import Recipe
+
+
+def main() -> None:
+    """Train and export the model."""
+    recipe = Recipe()
+    recipe.places.work.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(
+        level=logging.INFO,
+        format="%(asctime)s %(message)s",
+        handlers=[logging.StreamHandler(), logging.FileHandler(recipe.places.work / "log.txt")],
+    )
+    torch.set_num_threads(recipe.threads)
+    image_tower = stage1.train(recipe)
+    text_tower = text_distill.train(recipe)
+    finished = stage2.train(recipe, image_tower, text_tower)
+    logging.getLogger(__name__).info("exported %s", export.export(recipe, finished))
+
+
+if __name__ == "__main__":
+    main()

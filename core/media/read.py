@@ -18,12 +18,14 @@ class ReadRequest:
         sidecar: path of its XMP sidecar, if there is one.
         model_input: None to leave out the model's pictures.
         thumbnail: whether a thumbnail is wanted.
+        known: contents of which everything is known: a file that holds one of them is not decoded.
     """
 
     path: str
     sidecar: str | None = None
     model_input: ModelInput | None = None
     thumbnail: bool = True
+    known: tuple[ContentKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class ReadResult:
         perceptual_hash: 64 bits, signed (as SQLite stores it).
         is_screenshot: made of a screen, by metadata, name or size.
         motion_video: the file carries a clip of its own (motion photo).
+        is_known: the content is one of the request's `known`; nothing else was read.
     """
 
     content: ContentKey
@@ -60,3 +63,4 @@ class ReadResult:
     duration_ms: int | None = None
     is_screenshot: bool = False
     motion_video: bool = False
+    is_known: bool = False

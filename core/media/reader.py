@@ -16,7 +16,7 @@ from core.media.read import Frame, ReadRequest, ReadResult
 from core.media.reasons import MediaError, Reason, of_decoder_error, of_os_error
 from core.media.screenshot import is_screenshot
 from core.media.source import Source, opened
-from core.values.photo import Metadata
+from core.values.photo import MediaKind, Metadata
 
 MOST_FRAMES = 16
 
@@ -32,6 +32,8 @@ def read(request: ReadRequest, readers: Sequence[Reader] = BUILT_IN) -> ReadResu
     with opened(request.path) as source, warnings.catch_warnings():
         # Pillow warns of each corrupt tag; what is lost by that is in the notes.
         warnings.simplefilter("ignore")
+        if source.content in request.known:
+            return ReadResult(source.content, MediaKind.IMAGE, "", 0, 0, Metadata(), is_known=True)
         decoded = _decode(source, readers, _need(request))
         metadata = decoded.metadata
         if request.sidecar is not None:

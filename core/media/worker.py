@@ -43,12 +43,20 @@ def work(request: "ReadRequest", reader_modules: tuple[str, ...], seconds: float
     """Read one file."""
     from core.media.formats.registry import with_modules
     from core.media.reader import read
+    from core.media.reasons import MediaError, Reason
 
     has_alarm = hasattr(signal, "setitimer")
     if has_alarm:
         signal.setitimer(signal.ITIMER_REAL, seconds * _ALARM_AFTER)
     try:
         return read(request, with_modules(reader_modules))
+    except MediaError as error:
+        if error.reason is Reason.OUT_OF_MEMORY:
+            # What filled the memory may still be held by this very error: the next file gets a fresh process.
+            os._exit(EXIT_MEMORY)
+        raise
+    except MemoryError:
+        os._exit(EXIT_MEMORY)
     finally:
         if has_alarm:
             signal.setitimer(signal.ITIMER_REAL, 0)

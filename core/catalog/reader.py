@@ -11,7 +11,7 @@ import numpy.typing as npt
 from sqlalchemy import Engine, Row, bindparam, func, select
 
 from core.catalog.database import open_for_reading
-from core.catalog.schema import EmbeddingModel, File, Photo, PhotoTag, RecentSearch, Root, Tag
+from core.catalog.schema import EmbeddingModel, File, Photo, PhotoLabel, PhotoTag, RecentSearch, Root, Tag
 from core.values.photo import (
     ContentKey,
     FileId,
@@ -51,7 +51,12 @@ class PhotoRow:
 
 @dataclass(frozen=True, slots=True)
 class PhotoDetails:
-    """What a details panel shows of one photo. `paths`: the primary files first, then companions."""
+    """What a details panel shows of one photo.
+
+    Attributes:
+        paths: the primary files first, then companions.
+        labels: what the active model sees in it, the surest first.
+    """
 
     row: PhotoRow
     paths: tuple[str, ...]
@@ -71,6 +76,7 @@ class PhotoDetails:
     caption: str | None
     rating: int | None
     tags: tuple[str, ...]
+    labels: tuple[str, ...]
     notes: str | None
 
 
@@ -123,12 +129,17 @@ class CatalogReader:
         """Close all connections."""
         self._engine.dispose()
 
-    def photo_ids(self, *, oldest_first: bool = False, favourites: bool = False) -> npt.NDArray[np.int64]:
-        """Return the ids of all photos that are not missing, by date; shape (n,)."""
+    def photo_ids(
+        self, *, oldest_first: bool = False, favourites: bool = False, root_id: RootId | None = None
+    ) -> npt.NDArray[np.int64]:
+        """Return the ids of all photos that are not missing, by date; shape (n,). `root_id`: only of one folder."""
         order = Photo.sort_at.asc() if oldest_first else Photo.sort_at.desc()
         query = select(Photo.id).where(Photo.state != PhotoState.MISSING).order_by(order, Photo.id)
         if favourites:
             query = query.where(Photo.favourite)
+        if root_id is not None:
+            files = select(File.photo_id).where(File.root_id == root_id, File.state != FileState.MISSING)
+            query = query.where(Photo.id.in_(files))
         with self._engine.connect() as connection:
             return np.fromiter(connection.execute(query).scalars(), dtype=np.int64)
 
@@ -155,6 +166,12 @@ class CatalogReader:
                 .where(PhotoTag.photo_id == int(photo_id))
                 .order_by(Tag.name)
             ).scalars()
+            labels = connection.execute(
+                select(PhotoLabel.label)
+                .join(EmbeddingModel, EmbeddingModel.id == PhotoLabel.model_id)
+                .where(PhotoLabel.photo_id == int(photo_id), PhotoLabel.label != "", EmbeddingModel.active)
+                .order_by(PhotoLabel.score.desc())
+            ).scalars()
             first = rows[0]
             return PhotoDetails(
                 row=_photo_row(first),
@@ -177,6 +194,7 @@ class CatalogReader:
                 caption=photo.caption,
                 rating=photo.rating if photo.rating is not None else photo.file_rating,
                 tags=tuple(tags),
+                labels=tuple(labels),
                 notes=photo.notes,
             )
 

@@ -1,0 +1,170 @@
+"""Photos get the labels of what they show, in slices, once, and again when the ground has shifted."""
+
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sqlalchemy import delete, insert, select, text
+
+from core.catalog.models import ModelRow
+from core.catalog.reader import CatalogReader
+from core.catalog.schema import Photo, PhotoLabel
+from core.catalog.transaction import Transactions
+from core.search.label_vectors import Background, LabelVectors
+from core.search.labelling import MOST_LABELS, Labeller, strongest
+from core.search.vocabulary import Label, Vocabulary
+from core.values.photo import PhotoId
+from tests.unit.search.conftest import DIMENSION, Library, WordEncoder, mixture
+
+WORDS = ("dog", "cat", "beach", "car", "tree", "snow", "bread", "lamp")
+VOCABULARY = Vocabulary(tuple(Label(word, "thing") for word in WORDS))
+LEAST = 2.5
+MODEL = ModelRow(1, "words", "ab", DIMENSION, active=True, complete=True)
+
+
+@pytest.fixture
+def labeller(library: Library) -> Labeller:
+    for shows in WORDS[:4] * 12:
+        library.add(shows)
+    library.add("beach dog")
+    library.add("something else entirely")
+    return _labeller(library)
+
+
+def _labeller(library: Library) -> Labeller:
+    return _with(library, VOCABULARY)
+
+
+def _with(library: Library, vocabulary: Vocabulary) -> Labeller:
+    transactions = Transactions(library.catalog)
+    return Labeller(transactions, MODEL, library.encoder, library.folder, vocabulary=vocabulary, least=LEAST)
+
+
+def _finish(labeller: Labeller, limit: int = 256) -> int:
+    steps = 0
+    while labeller.step(limit):
+        steps += 1
+        assert steps < 1000
+    return steps
+
+
+def _labels(library: Library) -> dict[int, list[str]]:
+    labels: dict[int, list[str]] = defaultdict(list)
+    with library.catalog.connect() as connection:
+        for row in connection.execute(select(PhotoLabel).order_by(PhotoLabel.score.desc())):
+            labels[row.photo_id].append(row.label)
+    return labels
+
+
+def test_each_photo_gets_the_labels_of_what_it_shows(library: Library, labeller: Labeller) -> None:
+    _finish(labeller)
+    labels = _labels(library)
+    for photo_id in range(1, 49):
+        assert labels[photo_id][0] == WORDS[(photo_id - 1) % 4]
+    assert set(labels[49]) >= {"beach", "dog"}
+    assert labels[50] == [""]
+
+
+def test_labels_are_found_as_text_and_shown_in_details(library: Library, labeller: Labeller) -> None:
+    _finish(labeller)
+    with library.catalog.connect() as connection:
+        found = connection.execute(text("SELECT rowid FROM photo_text WHERE photo_text MATCH 'labels: dog'")).scalars()
+        assert set(found) >= {1, 49}
+    details = CatalogReader(library.catalog).details(PhotoId(1))
+    nothing = CatalogReader(library.catalog).details(PhotoId(50))
+    assert details is not None
+    assert nothing is not None
+    assert details.labels[0] == "dog"
+    assert nothing.labels == ()
+
+
+def test_small_slices_come_to_the_same_as_one(library: Library, labeller: Labeller) -> None:
+    _finish(labeller, limit=7)
+    in_slices = _labels(library)
+    with library.catalog.begin() as connection:
+        connection.execute(delete(PhotoLabel))
+    _finish(_labeller(library))
+    assert _labels(library) == in_slices
+
+
+def test_nothing_is_done_twice_and_new_photos_are_labelled_alone(library: Library, labeller: Labeller) -> None:
+    _finish(labeller)
+    assert not labeller.step()
+    assert not _labeller(library).step()
+    new = library.add("cat")
+    assert labeller.step()
+    assert not labeller.step()
+    assert _labels(library)[new][0] == "cat"
+
+
+def test_a_library_that_has_doubled_is_looked_at_again(library: Library, labeller: Labeller) -> None:
+    _finish(labeller)
+    with library.catalog.begin() as connection:
+        connection.execute(delete(PhotoLabel).where(PhotoLabel.photo_id == 1))
+        connection.execute(insert(PhotoLabel).values(photo_id=1, model_id=1, label="stale", score=0.1))
+    for _ in range(52):
+        library.add("tree")
+    _finish(labeller)
+    assert _labels(library)[1][0] == "dog"
+    assert not labeller.step()
+
+
+def test_other_words_mean_that_all_photos_are_looked_at_again(library: Library, labeller: Labeller) -> None:
+    _finish(labeller)
+    other = Vocabulary((*VOCABULARY.labels[1:], Label("hound", "animal", ("dog",))))
+    _finish(_with(library, other))
+    assert "hound" in _labels(library)[1]
+    assert "dog" not in _labels(library)[1]
+
+
+def test_a_video_has_the_labels_of_all_its_frames(library: Library, labeller: Labeller) -> None:
+    video = library.add(frames=("dog", "car", "nothing special"))
+    _finish(labeller)
+    assert set(_labels(library)[video]) >= {"dog", "car"}
+
+
+def test_a_photo_deleted_meanwhile_costs_nothing(library: Library, labeller: Labeller) -> None:
+    while not _labels(library):
+        assert labeller.step(5)
+    with library.catalog.begin() as connection:
+        connection.execute(delete(Photo).where(Photo.id.in_([1, 2, 3])))
+    _finish(labeller, 5)
+    assert not {1, 2, 3} & set(_labels(library))
+
+
+def test_an_empty_library_asks_the_model_nothing(library: Library) -> None:
+    assert not _labeller(library).step()
+    assert not library.folder.exists()
+
+
+def test_vectors_of_labels_are_kept_on_disk_for_these_weights(tmp_path: Path) -> None:
+    first = LabelVectors(VOCABULARY, WordEncoder(), tmp_path)
+    while first.matrix is None:
+        first.encode_some(3)
+    again = LabelVectors(VOCABULARY, WordEncoder(), tmp_path)
+    assert again.matrix is not None
+    assert np.allclose(again.matrix, first.matrix, atol=1e-3)
+    assert LabelVectors(VOCABULARY, WordEncoder(fingerprint="cd"), tmp_path).matrix is None
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(b"cut short")
+    assert LabelVectors(VOCABULARY, WordEncoder(), tmp_path).matrix is None
+
+
+def test_a_library_full_of_dogs_still_knows_a_dog() -> None:
+    rng = np.random.default_rng(1)
+    label_vectors = np.stack([mixture(word) for word in WORDS])
+    shows = ["dog"] * 45 + ["car"] * 55
+    photos = np.stack([mixture(word) for word in shows]) + 0.05 * rng.standard_normal((100, DIMENSION))
+    background = Background.of(label_vectors, photos.astype(np.float32), WordEncoder().score_scale)
+    standard = background.standard(np.asarray(photos @ label_vectors.T, np.float32))
+    assert (standard[:45, 0] > 3).all()
+    assert (standard[45:, 0] < 3).all()
+
+
+def test_only_the_strongest_labels_are_kept() -> None:
+    standard = np.arange(20, dtype=np.float32)
+    assert list(strongest(standard, 5.0)) == [19, 18, 17, 16, 15]
+    assert len(strongest(standard, 5.0)) == MOST_LABELS
+    assert list(strongest(standard, 18.5)) == [19]
+    assert list(strongest(standard, 30.0)) == []

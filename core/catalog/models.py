@@ -1,6 +1,6 @@
 """The rows of models: whose vectors answer searches now, and whose are being made."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, select, update
 
@@ -90,6 +90,11 @@ def complete(transaction: Transaction, model_id: int) -> None:
     if others:
         connection.execute(delete(EmbeddingModel).where(EmbeddingModel.id != model_id))
         text_index.refresh_all(connection)
+
+
+def completed(row: ModelRow) -> ModelRow:
+    """Return the row as `complete` leaves it."""
+    return replace(row, active=True, complete=True)
 
 
 _COLUMNS = (

@@ -1,6 +1,6 @@
 """The one entry for reading a file, run inside a decode worker. The request and the answer cross processes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -64,3 +64,7 @@ class ReadResult:
     is_screenshot: bool = False
     motion_video: bool = False
     is_known: bool = False
+
+    def without_frames(self) -> "ReadResult":
+        """Return the same without the model's pictures, once they are embedded: they are most of its weight."""
+        return replace(self, frames=())

@@ -1,0 +1,51 @@
+"""Compares what a folder holds with what the catalog says of it. Pure: changes nothing."""
+
+from collections.abc import Mapping, Sequence
+
+from core.catalog.folders import Difference, Entry, KnownFile
+from core.values.photo import FileRole, FileState
+
+
+def compare(entries: Sequence[Entry], known: Mapping[bytes, KnownFile]) -> Difference:
+    """Return what must be done so that the catalog says what the folder holds."""
+    new: list[Entry] = []
+    changed: list[tuple[KnownFile, Entry]] = []
+    back: list[tuple[KnownFile, Entry]] = []
+    regrouped = False
+    for entry in entries:
+        file = known.get(entry.name)
+        if file is None:
+            new.append(entry)
+            continue
+        if file.state == FileState.MISSING:
+            back.append((file, entry))
+        elif _is_changed(file, entry):
+            changed.append((file, entry))
+        if file.role != entry.role or _lead_changed(file, entry, known):
+            regrouped = True
+    names = {entry.name for entry in entries}
+    gone = tuple(file for file in known.values() if file.name not in names and file.state != FileState.MISSING)
+    return Difference(
+        new=tuple(new),
+        changed=tuple(changed),
+        back=tuple(back),
+        gone=gone,
+        regrouped=tuple(entries) if regrouped else (),
+    )
+
+
+def _is_changed(file: KnownFile, entry: Entry) -> bool:
+    return (
+        file.size != entry.size
+        or file.mtime_ns != entry.mtime_ns
+        or (file.ctime_ns != entry.ctime_ns and bool(file.ctime_ns) and bool(entry.ctime_ns))
+        or file.sidecar_mtime_ns != entry.sidecar_mtime_ns
+        or file.sidecar != entry.sidecar
+    )
+
+
+def _lead_changed(file: KnownFile, entry: Entry, known: Mapping[bytes, KnownFile]) -> bool:
+    if entry.role == FileRole.PRIMARY or entry.lead is None:
+        return file.lead_id is not None
+    lead = known.get(entry.lead)
+    return lead is None or lead.file_id != file.lead_id

@@ -1,0 +1,330 @@
+"""Reads, embeds and commits what waits, newest first, in one thread; the decode workers run beside it.
+
+Files are taken from the catalog a few at a time and committed about once a second, so memory does not grow with the
+library, and the newest file is always next. When nothing waits, photos without vectors of the model get them from
+their thumbnails, and what could not be decided before (see `core.catalog.linking`) is decided.
+"""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+
+from core.catalog import linking, models
+from core.catalog.models import ModelRow
+from core.catalog.queue import WaitingFile, waiting
+from core.catalog.thumbnails import ThumbnailStore
+from core.catalog.transaction import Transactions
+from core.embedding.protocol import Encoder
+from core.indexing import embedder
+from core.indexing.catch_up import CatchUp
+from core.indexing.commit import Committer, FailedFile, GoneFile, Outcome, ReadFile
+from core.indexing.gate import Gate
+from core.indexing.listener import Listener
+from core.indexing.pace import Pace
+from core.indexing.reads import Answer, Reads, was_cancelled
+from core.media.reasons import MediaError, Reason
+from core.values.errors import LibraryUnwritableError, UnreadableFileError
+from core.values.photo import RootId
+
+log = logging.getLogger(__name__)
+
+COMMIT_EVERY_S = 1.0
+_GATHER_S = 0.25
+_REST_S = 0.5
+_UNWRITABLE_REST_S = 5.0
+_WITHOUT_ENCODER = 16
+_ENVIRONMENT = {Reason.GONE, Reason.UNREACHABLE, Reason.NO_PERMISSION, Reason.NOT_A_FILE}
+
+
+class Pipeline:
+    """The reading thread.
+
+    Attributes:
+        is_idle: nothing was left to do when it last looked, and nothing woke it since.
+        problem: why it works no more; None while it does.
+    """
+
+    def __init__(
+        self,
+        transactions: Transactions,
+        thumbnails: ThumbnailStore,
+        reads: Reads,
+        committer: Committer,
+        *,
+        workers: int,
+        encoder: Callable[[], Encoder | None],
+        encoder_is_coming: Callable[[], bool],
+        gate: Gate,
+        pace: Pace,
+        listener: Listener,
+        is_quiet: Callable[[], bool],
+        is_reachable: Callable[[RootId], bool],
+        on_model_complete: Callable[[ModelRow], None],
+    ) -> None:
+        self._transactions = transactions
+        self._thumbnails = thumbnails
+        self._reads = reads
+        self._committer = committer
+        self._workers = workers
+        self._encoder_provider = encoder
+        self._encoder_is_coming = encoder_is_coming
+        self._gate = gate
+        self._pace = pace
+        self._listener = listener
+        self._is_quiet = is_quiet
+        self._is_reachable = is_reachable
+        self._on_model_complete = on_model_complete
+        self._changed = threading.Condition()
+        self._stopping = False
+        self._woken = True
+        self.is_idle = False
+        self.problem: str | None = None
+        self.current: str | None = None
+        self._encoder: Encoder | None = None
+        self._model: ModelRow | None = None
+        self._read: list[ReadFile] = []
+        self._read_since = 0.0
+        self._outcomes: list[Outcome] = []
+        self._committed_at = 0.0
+        self._unwritable = False
+        self._catch_up = CatchUp(transactions, thumbnails)
+        self._thread = threading.Thread(target=self._run, name="indexing", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Something may have to be done: look soon."""
+        with self._changed:
+            self._woken = True
+            self.is_idle = False
+            self._changed.notify_all()
+
+    def stop(self) -> None:
+        """Finish the batch in hand, commit it, let the rest wait for the next start."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def wait_until_idle(self, timeout: float, is_idle_too: Callable[[], bool]) -> bool:
+        """Wait until nothing is left to do here, and `is_idle_too`. False when that took too long."""
+        until = time.monotonic() + timeout
+        with self._changed:
+            while not ((self.is_idle or self.problem is not None) and is_idle_too()):
+                left = until - time.monotonic()
+                if left <= 0:
+                    return False
+                self._changed.wait(min(left, 0.05))
+            return True
+
+    def _run(self) -> None:
+        try:
+            while not self._stopping:
+                try:
+                    self._round()
+                    self._unwritable = False
+                except LibraryUnwritableError as error:
+                    self._rest_unwritable(error)
+            self._finish()
+        except Exception as error:
+            log.exception("indexing ended by a bug")
+            self.problem = f"{type(error).__name__}: {error}"
+            self._listener.notice(f"Indexing stopped because of an internal error ({self.problem}).", is_problem=True)
+        finally:
+            self._pace.stop()
+
+    def _round(self) -> None:
+        self._choose_model()
+        is_open = self._gate.is_open()
+        taken = 0
+        if is_open and self._may_read():
+            taken = self._fill()
+        if self._reads.outstanding:
+            self._pace.start()
+            with self._changed:
+                self.is_idle = False
+            self._gather()
+            return
+        self._pace.stop()
+        if taken == 0 and is_open:
+            self._tidy()
+        elif not is_open:
+            self._rest(is_idle=self._has_nothing_left())
+
+    def _may_read(self) -> bool:
+        return self._encoder is not None or not self._encoder_is_coming()
+
+    def _choose_model(self) -> None:
+        encoder = self._encoder_provider()
+        if encoder is self._encoder:
+            return
+        self._encode_and_commit()
+        self._encoder = encoder
+        self._model = None
+        if encoder is not None:
+            with self._transactions.begin() as transaction:
+                self._model = models.enrol(transaction, encoder.name, encoder.fingerprint, encoder.dimension)
+
+    def _fill(self) -> int:
+        batch = _WITHOUT_ENCODER if self._encoder is None else self._encoder.batch_size
+        most = 2 * batch + 2 * self._workers
+        if self._reads.outstanding > most - max(1, batch // 2):
+            return 0
+        return self._reads.fill(
+            most,
+            model_id=None if self._model is None else self._model.id,
+            model_input=None if self._encoder is None else self._encoder.model_input,
+        )
+
+    def _gather(self) -> None:
+        """Take answers until a batch is full, or none came for a while; then embed, and commit when it is time."""
+        batch = 1 if self._encoder is None else self._encoder.batch_size
+        frames = sum(len(done.result.frames) for done in self._read)
+        until = time.monotonic() + _GATHER_S
+        while frames < batch and not self._stopping:
+            uncommitted = len(self._read) + len(self._outcomes)
+            nothing_comes = uncommitted >= self._reads.outstanding
+            answer = self._reads.next_answer(0.0 if nothing_comes else max(0.0, until - time.monotonic()))
+            if answer is None:
+                break
+            self._take(answer)
+            frames = sum(len(done.result.frames) for done in self._read)
+        in_hand = len(self._read) + len(self._outcomes)
+        is_last = in_hand >= self._reads.outstanding
+        if frames >= batch or is_last or (self._read and time.monotonic() - self._read_since > COMMIT_EVERY_S):
+            self._encode()
+        if self._outcomes and (is_last or time.monotonic() - self._committed_at >= COMMIT_EVERY_S):
+            self._commit()
+
+    def _take(self, answer: Answer) -> None:
+        file, future = answer
+        if was_cancelled(future):
+            return
+        error = future.exception()
+        self.current = file.path
+        if error is None:
+            self._take_result(ReadFile(file, future.result()))
+        elif isinstance(error, UnreadableFileError):
+            self._take_failure(file, error)
+        else:
+            log.error("reading %s failed by a bug", file.path, exc_info=error)
+            self._outcomes.append(FailedFile(file, f"Internal error: {type(error).__name__}: {error}"))
+
+    def _take_result(self, done: ReadFile) -> None:
+        result = done.result
+        if result.is_known:
+            if self._thumbnails.missing([result.content]):
+                self._reads.again(done.file, None if self._encoder is None else self._encoder.model_input)
+            else:
+                self._outcomes.append(done)
+        elif self._encoder is None or not result.frames:
+            self._outcomes.append(done)
+        else:
+            if not self._read:
+                self._read_since = time.monotonic()
+            self._read.append(done)
+
+    def _take_failure(self, file: WaitingFile, error: UnreadableFileError) -> None:
+        reason = error.reason if isinstance(error, MediaError) else None
+        if reason in _ENVIRONMENT and not self._is_reachable(file.root_id):
+            self._reads.put_back(file)
+        elif reason is Reason.GONE and not os.path.lexists(file.path):
+            self._outcomes.append(GoneFile(file))
+        else:
+            self._outcomes.append(FailedFile(file, str(error)))
+
+    def _encode(self) -> None:
+        if not self._read:
+            return
+        encoder = self._encoder
+        if encoder is None:
+            self._outcomes.extend(self._read)
+        else:
+            vectors = embedder.embed(encoder, [done.result.frames for done in self._read])
+            for done, of_file in zip(self._read, vectors, strict=True):
+                self._outcomes.append(ReadFile(done.file, done.result.without_frames(), of_file))
+        self._read = []
+
+    def _commit(self) -> None:
+        if not self._outcomes:
+            return
+        model_id = None if self._model is None else self._model.id
+        self._committer.commit(self._outcomes, model_id=model_id, quiet=self._is_quiet())
+        self._pace.add(len(self._outcomes))
+        for outcome in self._outcomes:
+            self._reads.finished(outcome.file)
+        self._outcomes = []
+        self._committed_at = time.monotonic()
+
+    def _encode_and_commit(self) -> None:
+        self._encode()
+        self._commit()
+
+    def _tidy(self) -> None:
+        """Nothing waits to be read: embed from thumbnails, decide what was left open, then rest."""
+        if self._encoder is not None and self._model is not None:
+            done = self._catch_up.step(self._encoder, self._model.id)
+            if done:
+                self._pace.start()
+                self._pace.add(done)
+                return
+        if self._is_quiet() and not self._has_waiting():
+            with self._transactions.begin() as transaction:
+                linking.settle_successions(transaction)
+            if self._model is not None and self._has_nothing_left():
+                self._complete(self._model)
+        self._rest(is_idle=self._has_nothing_left())
+
+    def _complete(self, model: ModelRow) -> None:
+        if model.active and model.complete:
+            return
+        with self._transactions.begin() as transaction:
+            models.complete(transaction, model.id)
+        self._model = models.completed(model)
+        if not model.active:
+            self._on_model_complete(self._model)
+
+    def _has_waiting(self) -> bool:
+        with self._transactions.engine.connect() as connection:
+            return waiting(connection) > 0
+
+    def _has_nothing_left(self) -> bool:
+        with self._transactions.engine.connect() as connection:
+            if waiting(connection) > 0:
+                return False
+            if self._model is None:
+                return not self._encoder_is_coming()
+            return not self._catch_up.remaining(connection, self._model.id)
+
+    def _rest(self, *, is_idle: bool) -> None:
+        with self._changed:
+            if self._stopping:
+                return
+            if not self._woken:
+                if is_idle and not self.is_idle:
+                    self.is_idle = True
+                    self.current = None
+                    self._changed.notify_all()
+                    self._listener.progress_changed()
+                self._changed.wait(_REST_S)
+            self._woken = False
+
+    def _rest_unwritable(self, error: LibraryUnwritableError) -> None:
+        if not self._unwritable:
+            self._unwritable = True
+            self._listener.notice(f"{error} Indexing goes on when it can be written.", is_problem=True)
+        with self._changed:
+            if not self._stopping:
+                self._changed.wait(_UNWRITABLE_REST_S)
+
+    def _finish(self) -> None:
+        try:
+            self._encode_and_commit()
+            self._reads.abandon()
+        except LibraryUnwritableError as error:
+            log.info("what was in hand at the end is read again next time: %s", error)

@@ -1,0 +1,74 @@
+"""Loads a model: finds its files, builds it, and settles how it runs here."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, cast, get_args
+
+from core.embedding.locate import VerifiedModel, locate
+from core.embedding.precision import Number, Precision, recall_trial, remember_trial
+from core.settings.schema import ModelSettings
+from core.values.errors import UsageError
+
+if TYPE_CHECKING:
+    from core.embedding.openclip import OpenClipEncoder
+
+TRIAL = "trial.json"
+_UNTRIED_BATCH = 8
+
+
+def load(model_id: str, models_dir: Path, settings: ModelSettings | None = None) -> "OpenClipEncoder":
+    """Load a model, ready to encode. The first time on a machine a trial of about two seconds is held.
+
+    `settings`: device and precision, where the user does not leave them to us. Imports torch.
+
+    Raises ModelUnavailableError when the model is not installed, incomplete or damaged; UsageError when the
+    settings name a device or a precision that is not there.
+    """
+    settings = settings or ModelSettings(id=model_id)
+    number = _number(settings.precision)
+    model = locate(model_id, models_dir)
+
+    from core.embedding.device import choose_device
+    from core.embedding.network import build_network, build_tokenizer
+    from core.embedding.openclip import OpenClipEncoder
+
+    device = choose_device(settings.device)
+    if number is None:
+        precision = _tried(model, models_dir / model_id / TRIAL, device.type)
+    else:
+        precision = Precision(device.type, number, _UNTRIED_BATCH)
+    network = build_network(model.entry, model.folder).move(precision)
+    tokenizer = build_tokenizer(model.entry, model.folder)
+    return OpenClipEncoder(model.entry, model.fingerprint, network, tokenizer, precision)
+
+
+def _tried(model: VerifiedModel, file: Path, device_name: str) -> Precision:
+    import torch
+
+    from core.embedding.device import describe
+    from core.embedding.network import build_network, build_tokenizer
+    from core.embedding.trial import hold_trial
+
+    device = torch.device(device_name)
+    trial = recall_trial(file, model.fingerprint, torch.__version__, describe(device))
+    if trial is None:
+        trial = hold_trial(
+            model.entry,
+            model.fingerprint,
+            lambda: build_network(model.entry, model.folder),
+            build_tokenizer(model.entry, model.folder),
+            device,
+        )
+        remember_trial(file, trial)
+    return trial.chosen
+
+
+def _number(wanted: str) -> Number | None:
+    if wanted == "auto":
+        return None
+    if wanted not in get_args(Number):
+        raise UsageError(
+            f"There is no precision {wanted!r}; the setting model.precision can be auto, "
+            + ", ".join(get_args(Number))
+            + "."
+        )
+    return cast("Number", wanted)

@@ -1,0 +1,125 @@
+"""The encoder of every model: an open_clip network on the chosen device, at the chosen precision. Imports torch."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+
+from core.embedding.network import Network
+from core.embedding.precision import Precision
+from core.embedding.protocol import ScoreScale
+from core.embedding.registry import ModelEntry
+from core.embedding.tokenizer import LONGEST_TEXT, Tokenizer
+from core.embedding.turns import Turns
+from core.media.model_input import ModelInput
+
+Pixels = npt.NDArray[np.uint8]
+Vectors = npt.NDArray[np.float32]
+
+_TEXTS_AT_ONCE = 64
+_REMEMBERED_QUERIES = 256
+
+
+class OpenClipEncoder:
+    """Implements `protocol.Encoder`; see there for what each method promises.
+
+    Attributes:
+        entry: what the registry says of the model.
+        precision: device, number format and batch size in use.
+    """
+
+    def __init__(
+        self, entry: ModelEntry, fingerprint: str, network: Network, tokenizer: Tokenizer, precision: Precision
+    ) -> None:
+        self.entry = entry
+        self.precision = precision
+        self._fingerprint = fingerprint
+        self._network = network
+        self._tokenizer = tokenizer
+        self._device = torch.device(precision.device)
+        self._number: torch.dtype = getattr(torch, precision.number)
+        self._turns = Turns()
+        self._queries: OrderedDict[str, Vectors] = OrderedDict()
+        mean, std = torch.tensor(entry.mean), torch.tensor(entry.std)
+        self._scale = (1 / (255 * std)).view(3, 1, 1).to(self._device)
+        self._shift = (-mean / std).view(3, 1, 1).to(self._device)
+
+    @property
+    def name(self) -> str:
+        return self.entry.id
+
+    @property
+    def fingerprint(self) -> str:
+        return self._fingerprint
+
+    @property
+    def dimension(self) -> int:
+        return self.entry.dimension
+
+    @property
+    def model_input(self) -> ModelInput:
+        return self.entry.model_input
+
+    @property
+    def score_scale(self) -> ScoreScale:
+        return self.entry.score_scale
+
+    @property
+    def batch_size(self) -> int:
+        return self.precision.batch_size
+
+    def encode_images(self, pixels: Pixels) -> Vectors:
+        """See the protocol. More than `batch_size` pictures are done in several turns, so that words can go between.
+
+        Raises ValueError when the array has another shape than (n, size, size, 3), or is not uint8.
+        """
+        size = self.model_input.size
+        if pixels.dtype != np.uint8 or pixels.shape[1:] != (size, size, 3):
+            raise ValueError(f"expected uint8 (n, {size}, {size}, 3), got {pixels.dtype} {pixels.shape}")
+        vectors = np.empty((len(pixels), self.dimension), np.float32)
+        for start in range(0, len(pixels), self.batch_size):
+            batch = pixels[start : start + self.batch_size]
+            with self._turns.for_pictures():
+                vectors[start : start + len(batch)] = self.encode_batch(batch)
+        return vectors
+
+    def encode_batch(self, pixels: Pixels) -> Vectors:
+        """Encode all of `pixels` at once, whatever `batch_size` says, without waiting for a turn."""
+        with torch.inference_mode():
+            return _unit(self._network.encode_pictures(self._prepared(pixels)))
+
+    def encode_texts(self, texts: Sequence[str]) -> Vectors:
+        """See the protocol."""
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        for start in range(0, len(texts), _TEXTS_AT_ONCE):
+            some = texts[start : start + _TEXTS_AT_ONCE]
+            tokens = torch.from_numpy(self._tokenizer(some)).to(self._device)
+            with self._turns.for_words(), torch.inference_mode():
+                vectors[start : start + len(some)] = _unit(self._network.encode_tokens(tokens))
+        return vectors
+
+    def encode_query(self, words: str) -> Vectors:
+        """See the protocol. The last few hundred queries are remembered."""
+        words = words[:LONGEST_TEXT]
+        known = self._queries.get(words)
+        if known is None:
+            mean = self.encode_texts([template.replace("{}", words) for template in self.entry.templates]).mean(axis=0)
+            known = (mean / np.linalg.norm(mean)).astype(np.float32)
+            self._queries[words] = known
+            while len(self._queries) > _REMEMBERED_QUERIES:
+                self._queries.popitem(last=False)
+        return known.copy()
+
+    def _prepared(self, pixels: Pixels) -> Tensor:
+        """Normalised pictures (n, 3, size, size); the channels stay last in memory, where the network wants them."""
+        ours = np.ascontiguousarray(pixels)
+        given = torch.from_numpy(ours if ours.flags.writeable else ours.copy()).to(self._device)
+        return torch.addcmul(self._shift, given.permute(0, 3, 1, 2).float(), self._scale).to(self._number)
+
+
+def _unit(features: Tensor) -> Vectors:
+    vectors: Vectors = nn.functional.normalize(features.float(), dim=-1).cpu().numpy()
+    return vectors

@@ -107,9 +107,15 @@ def known_files(connection: Connection, root_id: int, folder: bytes) -> dict[byt
     return {row[1]: KnownFile(*row) for row in connection.exec_driver_sql(_KNOWN, (root_id, folder))}
 
 
-def known_folders(connection: Connection, root_id: int) -> list[bytes]:
-    """Return all folders of a root that have files which are not missing."""
+def known_folders(connection: Connection, root_id: int, below: bytes = b"") -> list[bytes]:
+    """Return the folders below another that have files which are not missing."""
     query = select(File.folder).where(File.root_id == root_id, File.state != FileState.MISSING).distinct()
+    if below:
+        first = os.path.join(below, b"")
+        # The path that sorts right behind all that begin with `first`.
+        query = query.where(File.folder > first, File.folder < first[:-1] + bytes([first[-1] + 1]))
+    else:
+        query = query.where(File.folder != b"")
     return list(connection.execute(query).scalars())
 
 

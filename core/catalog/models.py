@@ -88,6 +88,7 @@ def complete(transaction: Transaction, model_id: int) -> None:
     connection.execute(update(EmbeddingModel).values(active=EmbeddingModel.id == model_id))
     connection.execute(update(EmbeddingModel).where(EmbeddingModel.id == model_id).values(complete=True))
     if others:
+        changes.order_changed = True
         connection.execute(delete(EmbeddingModel).where(EmbeddingModel.id != model_id))
         text_index.refresh_all(connection)
 

@@ -33,14 +33,15 @@ class Transactions:
     """Hands out write transactions, one at a time, and tells what each changed."""
 
     def __init__(self, engine: Engine, clock: Callable[[], float] = time.time) -> None:
-        self._engine = engine.execution_options(**{WRITING: True})
+        self._engine = engine
+        self._writing = engine.execution_options(**{WRITING: True})
         self._clock = clock
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
         self._followers: list[Callable[[Changes], None]] = []
 
     @property
     def engine(self) -> Engine:
-        """The catalog."""
+        """The catalog, to read from."""
         return self._engine
 
     def follow(self, follower: Callable[[Changes], None]) -> None:
@@ -56,7 +57,7 @@ class Transactions:
         """
         with self._lock:
             try:
-                with self._engine.begin() as connection:
+                with self._writing.begin() as connection:
                     transaction = Transaction(connection, int(self._clock()))
                     yield transaction
                     changes = transaction.changes

@@ -61,7 +61,6 @@ class Pipeline:
         listener: Listener,
         is_quiet: Callable[[], bool],
         is_reachable: Callable[[RootId], bool],
-        on_model_complete: Callable[[ModelRow], None],
     ) -> None:
         self._transactions = transactions
         self._thumbnails = thumbnails
@@ -75,7 +74,6 @@ class Pipeline:
         self._listener = listener
         self._is_quiet = is_quiet
         self._is_reachable = is_reachable
-        self._on_model_complete = on_model_complete
         self._changed = threading.Condition()
         self._stopping = False
         self._woken = True
@@ -111,9 +109,9 @@ class Pipeline:
         if self._thread.is_alive():
             self._thread.join()
 
-    def wait_until_idle(self, timeout: float, is_idle_too: Callable[[], bool]) -> bool:
+    def wait_until_idle(self, timeout: float | None, is_idle_too: Callable[[], bool]) -> bool:
         """Wait until nothing is left to do here, and `is_idle_too`. False when that took too long."""
-        until = time.monotonic() + timeout
+        until = float("inf") if timeout is None else time.monotonic() + timeout
         with self._changed:
             while not ((self.is_idle or self.problem is not None) and is_idle_too()):
                 left = until - time.monotonic()
@@ -286,8 +284,6 @@ class Pipeline:
         with self._transactions.begin() as transaction:
             models.complete(transaction, model.id)
         self._model = models.completed(model)
-        if not model.active:
-            self._on_model_complete(self._model)
 
     def _has_waiting(self) -> bool:
         with self._transactions.engine.connect() as connection:

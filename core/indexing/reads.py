@@ -1,7 +1,6 @@
 """Files on their way through the decode workers: taken from the queue in the catalog, a bounded number at a time."""
 
 import queue as queues
-from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 
 from core.catalog import queue
@@ -21,10 +20,9 @@ class Reads:
         outstanding: how many files are taken and not yet `finished`.
     """
 
-    def __init__(self, transactions: Transactions, pool: ReadPool, wake: Callable[[], None]) -> None:
+    def __init__(self, transactions: Transactions, pool: ReadPool) -> None:
         self._transactions = transactions
         self._pool = pool
-        self._wake = wake
         self._answers: queues.SimpleQueue[Answer] = queues.SimpleQueue()
         self._taken: dict[int, WaitingFile] = {}
 
@@ -79,7 +77,6 @@ class Reads:
     def _submit(self, file: WaitingFile, request: ReadRequest) -> None:
         def answered(future: "Future[ReadResult]") -> None:
             self._answers.put((file, future))
-            self._wake()
 
         self._pool.submit(request).add_done_callback(answered)
 

@@ -1,0 +1,74 @@
+"""The thread that compares folders with the catalog, one job after the other."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from core.indexing.dirty import DirtyFolders, Job
+from core.indexing.listener import Listener
+from core.indexing.scanner import Scanner
+from core.values.errors import LibraryUnwritableError
+
+log = logging.getLogger(__name__)
+
+_UNWRITABLE_REST_S = 5.0
+
+
+class Comparing:
+    """Takes jobs from `dirty` and has `scanner` do them; `wake` tells the reading thread that files may wait."""
+
+    def __init__(self, scanner: Scanner, dirty: DirtyFolders, listener: Listener, wake: Callable[[], None]) -> None:
+        self._scanner = scanner
+        self._dirty = dirty
+        self._listener = listener
+        self._wake = wake
+        self._ended = threading.Event()
+        self._unwritable = False
+        self._thread = threading.Thread(target=self._run, name="comparing", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End; `dirty` must be closed."""
+        self._ended.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while (job := self._dirty.take()) is not None:
+            self._listener.progress_changed()
+            try:
+                self._do(job)
+                self._unwritable = False
+            except LibraryUnwritableError as error:
+                self._again_later(job, error)
+            except Exception as error:
+                log.exception("comparing %s ended by a bug", job)
+                self._listener.notice(f"A folder could not be compared: {type(error).__name__}: {error}", True)
+            finally:
+                self._wake()
+                self._dirty.done()
+            self._listener.progress_changed()
+
+    def _do(self, job: Job) -> None:
+        if job.folder is None:
+            self._scanner.scan(job.root_id)
+            return
+        root = self._scanner.known_root(job.root_id)
+        if root is None or not self._scanner.check_root(root):
+            return
+        queued_at = int(time.time())
+        if job.below:
+            self._scanner.compare_tree(root, job.folder, queued_at)
+        else:
+            self._scanner.compare_folder(root, job.folder, queued_at)
+
+    def _again_later(self, job: Job, error: LibraryUnwritableError) -> None:
+        if not self._unwritable:
+            self._unwritable = True
+            self._listener.notice(f"{error} Folders are compared again when it can be written.", is_problem=True)
+        if not self._ended.wait(_UNWRITABLE_REST_S):
+            self._dirty.mark_root(job.root_id)

@@ -1,0 +1,237 @@
+"""Keeps a library equal to its folders. The one entry of this room; see `docs/architecture.md`.
+
+Threads: one compares folders, one reads and commits, the watcher's only mark what must be compared.
+"""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from core.catalog import queue, roots
+from core.catalog.queue import WaitingFile
+from core.catalog.reader import CatalogReader
+from core.catalog.readings import Place
+from core.catalog.thumbnails import ThumbnailStore
+from core.catalog.transaction import Transactions
+from core.indexing.commit import Committer
+from core.indexing.comparing import Comparing
+from core.indexing.dirty import DirtyFolders
+from core.indexing.followers import Followers
+from core.indexing.gate import Gate
+from core.indexing.listener import EncoderProvider, Listener, ReadPool, VectorsProvider
+from core.indexing.pace import Pace
+from core.indexing.pipeline import Pipeline
+from core.indexing.reads import Reads
+from core.indexing.scanner import Scanner
+from core.media.pool import DecodePool
+from core.settings.schema import IndexingSettings
+from core.values.errors import UsageError
+from core.values.paths import shown
+from core.values.photo import FileId, GeoPoint, RootId
+from core.values.progress import Phase, Progress
+
+log = logging.getLogger(__name__)
+
+_COUNTS_FOR_S = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Paths of the roots whose changes are seen: at once, or by comparing them every now and then."""
+
+    watching: tuple[str, ...] = ()
+    polling: tuple[str, ...] = ()
+
+
+class Indexer:
+    """Finds, reads, embeds and follows the photos of a library."""
+
+    def __init__(  # noqa: PLR0917 (the six rooms that meet here)
+        self,
+        transactions: Transactions,
+        thumbnails: ThumbnailStore,
+        encoder_provider: EncoderProvider,
+        vectors_provider: VectorsProvider,
+        settings: IndexingSettings,
+        listener: Listener,
+        *,
+        encoder_is_coming: Callable[[], bool] = lambda: False,
+        place_of: Callable[[GeoPoint], Place | None] = lambda _: None,
+        pool: ReadPool | None = None,
+    ) -> None:
+        """Take what is needed; nothing begins before `start`.
+
+        Args:
+            transactions: the library's one writer.
+            thumbnails: open for writing.
+            encoder_provider: gives the model that new photos are embedded with.
+            vectors_provider: gives the open vector indexes.
+            settings: workers, limits, grace period.
+            listener: is told what happens.
+            encoder_is_coming: True while a model is being loaded: reading waits for it.
+            place_of: names the place of a position.
+            pool: reads the files; `DecodePool` with the limits of the settings when None.
+        """
+        self._catalog = transactions.engine
+        self._listener = listener
+        self._settings = settings
+        self._transactions = transactions
+        transactions.follow(Followers(transactions.engine, thumbnails, vectors_provider, listener))
+        self._vectors = vectors_provider
+        self._thumbnails = thumbnails
+        self._reader = CatalogReader(transactions.engine)
+        self._gate = Gate(pause_on_battery=settings.pause_on_battery, notice=listener.notice)
+        self._pace = Pace()
+        self._dirty = DirtyFolders()
+        self._stopping = threading.Event()
+        self._workers = settings.workers or os.cpu_count() or 1
+        self._pool: ReadPool = pool or DecodePool(self._workers, settings.file_seconds, settings.worker_megabytes)
+        self._scanner = Scanner(self._transactions, listener, self._stopping.is_set)
+        self._pipeline = Pipeline(
+            self._transactions,
+            thumbnails,
+            Reads(self._transactions, self._pool),
+            Committer(self._transactions, thumbnails, place_of=place_of, look_again=self._look_again),
+            workers=self._workers,
+            encoder=encoder_provider,
+            encoder_is_coming=encoder_is_coming,
+            gate=self._gate,
+            pace=self._pace,
+            listener=listener,
+            is_quiet=self._dirty.is_quiet,
+            is_reachable=self._is_reachable,
+        )
+        self._comparing = Comparing(self._scanner, self._dirty, listener, self._pipeline.wake)
+        self._counted = threading.Lock()
+        self._counted_at = 0.0
+        self._progress = Progress()
+
+    def add_root(self, path: str) -> RootId:
+        """Add a folder and compare it; one that is known, or inside one that is, is compared again.
+
+        Raises:
+            UsageError: there is no such folder.
+        """
+        absolute = os.path.abspath(path)
+        if not os.path.isdir(absolute):
+            raise UsageError(f"{shown(path)} is not a folder.")
+        stored = os.fsencode(absolute)
+        with self._catalog.connect() as connection:
+            holder = roots.holding(connection, stored)
+        if holder is not None:
+            self._dirty.mark_root(holder.root_id)
+            return holder.root_id
+        with self._transactions.begin() as transaction:
+            root_id = roots.add(transaction, stored)
+        self._listener.roots_changed()
+        self._dirty.mark_root(root_id)
+        return root_id
+
+    def remove_root(self, root_id: RootId) -> None:
+        """Forget a folder and the photos that are only in it. Files are not touched."""
+        self._dirty.forget(root_id)
+        with self._transactions.begin() as transaction:
+            roots.remove(transaction, root_id)
+        self._listener.roots_changed()
+        self._pipeline.wake()
+
+    def start(self, watch: bool) -> None:
+        """Begin: compare all folders, read what waits; `watch`: follow changes from now on."""
+        with self._transactions.begin() as transaction:
+            set_aside = queue.recover(transaction)
+        if set_aside:
+            self._listener.notice(f"{set_aside} files were set aside: the program ended each time it read them.")
+        self._comparing.start()
+        self._pipeline.start()
+        self.rescan()
+
+    def rescan(self, root_id: RootId | None = None) -> None:
+        """Compare a folder with the catalog now, or all of them."""
+        with self._catalog.connect() as connection:
+            known = [root.root_id for root in roots.all_roots(connection)]
+        for each in known:
+            if root_id is None or each == root_id:
+                self._dirty.mark_root(each)
+
+    def pause(self) -> None:
+        """Read nothing more until `resume`. Folders are still compared."""
+        self._gate.pause()
+        self._listener.progress_changed()
+
+    def resume(self, regardless: bool = False) -> None:
+        """Go on; `regardless`: on battery too."""
+        self._gate.resume(regardless)
+        self._pipeline.wake()
+        self._listener.progress_changed()
+
+    def retry_failed(self, file_ids: Sequence[FileId] | None = None) -> int:
+        """Read failed files again: these, or all. Returns how many."""
+        with self._transactions.begin() as transaction:
+            count = queue.retry(transaction, file_ids)
+        self._pipeline.wake()
+        return count
+
+    def progress(self) -> Progress:
+        """Return how far indexing is. The counts are of one moment, at most a quarter of a second ago."""
+        with self._counted:
+            now = time.monotonic()
+            if now - self._counted_at >= _COUNTS_FOR_S:
+                self._counted_at = now
+                self._progress = self._count()
+            return self._progress
+
+    def wait_until_idle(self, timeout: float | None = None) -> bool:
+        """Wait until folders are compared and everything reachable is read and embedded. False if it took longer."""
+        idle = self._pipeline.wait_until_idle(timeout, self._dirty.is_quiet)
+        with self._counted:
+            self._counted_at = 0.0
+        return idle
+
+    def wake(self) -> None:
+        """The encoder arrived or changed: look what there is to do."""
+        self._pipeline.wake()
+
+    def followed(self) -> Followed:
+        """Return which folders are followed, and how."""
+        return Followed()
+
+    def stop(self) -> None:
+        """Commit what is in hand and end all threads and workers."""
+        self._stopping.set()
+        self._dirty.close()
+        self._comparing.stop()
+        self._pipeline.stop()
+        self._pool.close()
+        for sink in self._vectors():
+            sink.save()
+
+    def _count(self) -> Progress:
+        counts = self._reader.counts()
+        if not self._gate.is_open() and counts.waiting:
+            phase = Phase.PAUSED
+        elif self._dirty.is_working():
+            phase = Phase.SCANNING
+        elif self._pipeline.is_idle or self._pipeline.problem is not None:
+            phase = Phase.IDLE
+        else:
+            phase = Phase.INDEXING
+        return Progress(
+            phase=phase,
+            found=counts.found,
+            done=counts.ready,
+            failed=counts.failed,
+            waiting=counts.waiting,
+            rate=self._pace.rate(),
+            seconds_left=self._pace.seconds_left(counts.waiting) if phase is not Phase.PAUSED else None,
+            current=self._pipeline.current,
+        )
+
+    def _look_again(self, file: WaitingFile) -> None:
+        self._dirty.mark(file.root_id, file.folder)
+
+    def _is_reachable(self, root_id: RootId) -> bool:
+        root = self._scanner.known_root(root_id)
+        return root is not None and self._scanner.check_root(root)

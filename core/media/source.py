@@ -54,6 +54,14 @@ class Source:
         self.stream.seek(0)
         return self.stream
 
+    def in_memory(self) -> BinaryIO:
+        """Return all bytes as a stream, for decoders that read it whole.
+
+        Raises:
+            MediaError: as `whole`.
+        """
+        return self.rewound() if self.data is not None else io.BytesIO(self.whole())
+
     def whole(self) -> bytes:
         """Return all bytes.
 
@@ -80,9 +88,13 @@ def opened(path: str) -> Iterator[Source]:
         raise _of_opening(path, error) from None
     except ValueError as error:
         raise MediaError(Reason.GONE, str(error)) from None  # a NUL byte in the path
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode) or status.st_size == 0:
+        os.close(descriptor)
+        raise MediaError(Reason.EMPTY if stat.S_ISREG(status.st_mode) else Reason.NOT_A_FILE)
     with open(descriptor, "rb", buffering=HEAD_BYTES) as file:
         try:
-            source = _source(file, os.fstat(descriptor), os.path.basename(path))
+            source = _source(file, status.st_size, os.path.basename(path))
         except OSError as error:
             raise of_os_error(error) from error
         yield source
@@ -93,12 +105,8 @@ def _of_opening(path: str, error: OSError) -> MediaError:
     return MediaError(Reason.NOT_A_FILE) if os.path.isdir(path) else of_os_error(error)
 
 
-def _source(file: BinaryIO, status: os.stat_result, name: str) -> Source:
-    if not stat.S_ISREG(status.st_mode):
-        raise MediaError(Reason.NOT_A_FILE)
-    if status.st_size == 0:
-        raise MediaError(Reason.EMPTY)
-    if status.st_size <= WHOLE_FILE_BYTES:
+def _source(file: BinaryIO, size: int, name: str) -> Source:
+    if size <= WHOLE_FILE_BYTES:
         data = file.read(WHOLE_FILE_BYTES + 1)
         if not data:
             raise MediaError(Reason.EMPTY)
@@ -106,7 +114,6 @@ def _source(file: BinaryIO, status: os.stat_result, name: str) -> Source:
         head = data[:HEAD_BYTES]
         tail = data[tail_start(size) :]
         return Source(io.BytesIO(data), data, head, tail, size, name, content_key_of(head, tail, size))
-    size = status.st_size
     head = file.read(HEAD_BYTES)
     file.seek(tail_start(size))
     tail = file.read(size - tail_start(size))

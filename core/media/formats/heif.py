@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from core.media.formats.iso_media import HEIF_BRANDS, boxes, brands
+from core.media.formats.iso_media import AVIF_BRANDS, HEIF_BRANDS, boxes, brands
 from core.media.formats.protocol import Decoded, Need, NotMineError, Reader
 from core.media.formats.still import decode_still
 from core.media.reasons import MediaError, Reason
@@ -18,14 +18,14 @@ class HeifReader:
 
     def takes(self, head: bytes) -> bool:
         """See `Reader`."""
-        return bool(brands(head) & HEIF_BRANDS)
+        return bool(brands(head) & HEIF_BRANDS) and head[8:12] not in AVIF_BRANDS
 
     def read(self, source: Source, need: Need) -> Decoded:
         """See `Reader`."""
         from pillow_heif import HeifImageFile
 
         try:
-            image = HeifImageFile(source.rewound())  # type: ignore[no-untyped-call]
+            image = HeifImageFile(source.in_memory())  # type: ignore[no-untyped-call]
         except SyntaxError as error:
             if "not identified" in str(error):  # what Pillow says when libheif finds no picture that it can decode
                 raise MediaError(Reason.UNSUPPORTED, "HEIF in a codec that libheif has no decoder for") from error

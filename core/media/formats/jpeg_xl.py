@@ -29,7 +29,7 @@ class JpegXlReader:
         except ImportError as error:
             raise MediaError(Reason.NEEDS_PLUGIN, "pillow-jxl-plugin, for JPEG XL") from error
         try:
-            image = JXLImageFile(source.rewound())
+            image = JXLImageFile(source.in_memory())
         except SyntaxError as error:
             raise NotMineError(str(error)) from error
         with image:

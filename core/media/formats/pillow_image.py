@@ -1,4 +1,4 @@
-"""Reads the still formats that Pillow decodes by itself. Of an animation or of several pages, the first."""
+"""Reads the still formats besides JPEG that Pillow decodes by itself. Of several frames or pages, the first."""
 
 from dataclasses import dataclass
 from typing import IO
@@ -8,7 +8,6 @@ from PIL import (
     BmpImagePlugin,
     GifImagePlugin,
     ImageFile,
-    JpegImagePlugin,
     PngImagePlugin,
     TiffImagePlugin,
     WebPImagePlugin,
@@ -60,7 +59,7 @@ class WebpReader:
 
     def read(self, source: Source, need: Need) -> Decoded:
         """See `Reader`."""
-        with _opened(WebPImagePlugin.WebPImageFile, source.rewound()) as image:
+        with _opened(WebPImagePlugin.WebPImageFile, source.in_memory()) as image:
             return decode_still(image, self.name, need)
 
 
@@ -73,11 +72,12 @@ class AvifReader:
 
     def takes(self, head: bytes) -> bool:
         """See `Reader`."""
-        return bool(brands(head) & AVIF_BRANDS)
+        # `mif3` is a shortened container that libavif does not know yet.
+        return bool(brands(head) & AVIF_BRANDS) and head[8:12] != b"mif3"
 
     def read(self, source: Source, need: Need) -> Decoded:
         """See `Reader`."""
-        with _opened(AvifImagePlugin.AvifImageFile, source.rewound()) as image:
+        with _opened(AvifImagePlugin.AvifImageFile, source.in_memory()) as image:
             return decode_still(image, self.name, need)
 
 
@@ -89,9 +89,6 @@ def _opened(plugin: Plugin, stream: IO[bytes]) -> ImageFile.ImageFile:
 
 
 READERS: tuple[Reader, ...] = (
-    PillowReader(
-        "JPEG", frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"}), (b"\xff\xd8\xff",), JpegImagePlugin.JpegImageFile
-    ),
     PillowReader("PNG", frozenset({".png", ".apng"}), (b"\x89PNG\r\n\x1a\n",), PngImagePlugin.PngImageFile),
     WebpReader(),
     PillowReader("GIF", frozenset({".gif"}), (b"GIF87a", b"GIF89a"), GifImagePlugin.GifImageFile),

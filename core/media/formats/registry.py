@@ -4,10 +4,11 @@ import importlib
 from collections.abc import Sequence
 from functools import cache
 
-from core.media.formats import heif, jpeg_xl, pillow_image, raw, video
+from core.media.formats import heif, jpeg, jpeg_xl, pillow_image, raw, video
 from core.media.formats.protocol import Reader
 
 BUILT_IN: tuple[Reader, ...] = (
+    *jpeg.READERS,
     *raw.READERS,  # before TIFF, which many RAW files are by their first bytes
     *pillow_image.READERS,
     *heif.READERS,

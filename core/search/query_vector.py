@@ -94,8 +94,8 @@ class QueryVectors:
 
     def _known(self, photo_id: PhotoId) -> Vector | None:
         """Return the mean direction of a photo's frames; None while it has no embedding."""
-        keys = self._library.embeddings_of(photo_id, self._store.model_id)
-        vectors = self._store.matrix.vectors(keys)
+        found = self._library.embeddings_of([photo_id], self._store.model_id)
+        vectors = self._store.matrix.vectors(found.get(photo_id, np.zeros(0, np.int64)))
         vectors = vectors[~np.isnan(vectors).any(axis=1)]
         return _unit(vectors.sum(axis=0)) if len(vectors) else None
 
@@ -130,7 +130,7 @@ class QueryVectors:
         return _unit(self._encoder.encode_images(np.stack([frame.pixels for frame in result.frames])).sum(axis=0))
 
 
-def background(index: VectorIndex) -> npt.NDArray[np.int64]:
+def background_sample(index: VectorIndex) -> npt.NDArray[np.int64]:
     """Return a fixed random sample of the keys, the background that scores are judged against."""
     keys = index.keys()
     if len(keys) <= _SAMPLE:

@@ -2,21 +2,27 @@
 
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from sqlalchemy import Engine
 
 from core.embedding.protocol import Encoder
-from core.search.library import Found, SearchLibrary
-from core.search.query_vector import QueryVectors, Read, background, combine
+from core.search import folding, fusion, reasons, text_ranking
+from core.search.filter_sql import FindPlace
+from core.search.library import Restriction, SearchLibrary
+from core.search.meaning import Meaning, MeaningHits, Seen
+from core.search.query_vector import Read
+from core.search.text_ranking import TextHit
 from core.values.errors import QueryError
 from core.values.photo import PhotoId
-from core.values.query import ExampleFile, ExamplePhoto, Hit, Order, Query, SearchResult, Words
-from core.vectors.protocol import VectorIndex
+from core.values.query import ExactWords, ExampleFile, ExamplePhoto, Hit, Order, Query, Reason, SearchResult, Words
 from core.vectors.store import VectorStore
 
-LONGEST_QUERY = 4000
+_FEWEST_CANDIDATES = 1000
+_MOST_TEXT_HITS = 500
+_NOT_LOADED = "The model is not loaded yet: only names, places, tags and other text were searched."
 
 
 class Searcher:
@@ -25,56 +31,133 @@ class Searcher:
     Until a model is given only words, dates and other facts are searched, and the answer says so.
     """
 
-    def __init__(self, catalog: Engine, read: Read) -> None:
-        """Search the open `catalog`; `read` opens an example picture from outside (see `core.media.read`)."""
-        self._library = SearchLibrary(catalog)
+    def __init__(self, catalog: Engine, read: Read, find_place: FindPlace | None = None) -> None:
+        """Search the open `catalog`.
+
+        `read` opens an example picture from outside (see `core.media.read`); `find_place` finds places by name, the
+        likeliest first (see `core.places`).
+        """
+        self._library = SearchLibrary(catalog, find_place)
         self._read = read
         self._lock = threading.Lock()
-        self._model: tuple[VectorStore, QueryVectors] | None = None
+        self._meaning: Meaning | None = None
 
     def use_model(self, store: VectorStore, encoder: Encoder) -> None:
         """From now on answer by meaning with this model and its vectors."""
-        vectors = QueryVectors(self._library, store, encoder, self._read)
+        meaning = Meaning(self._library, store, encoder, self._read)
         with self._lock:
-            self._model = (store, vectors)
+            self._meaning = meaning
+
+    def close(self) -> None:
+        """Let go of the catalog."""
+        self._library.close()
 
     def search(self, query: Query, limit: int = 500) -> SearchResult:
-        """Answer a query with at most `limit` hits, best first.
+        """Answer a query with at most `limit` hits, the relevant ones before the weaker.
 
         Raises:
-            QueryError: an example cannot be used, or the parts of the query make no sense together.
+            QueryError: an example or place cannot be used, or the terms cancel each other.
         """
         start = time.perf_counter()
-        result = self._answer(query, limit)
+        exact = tuple(term for term in query.terms if isinstance(term, ExactWords))
+        restriction = (query.filters, exact)
+        if all(isinstance(term, ExactWords) for term in query.terms):
+            result = self._by_date(query, restriction, limit)
+        else:
+            result = self._by_relevance(query, restriction, limit)
         return replace(result, seconds=time.perf_counter() - start)
 
-    def _answer(self, query: Query, limit: int) -> SearchResult:
-        meaningful = [term for term in query.terms if isinstance(term, Words | ExamplePhoto | ExampleFile)]
-        matching = self._library.count()
-        if not meaningful:
-            ids = self._library.newest(limit, oldest_first=query.order is Order.OLDEST)
-            return SearchResult(tuple(Hit(photo_id, 0.0) for photo_id in ids), matching, plan=("all photos by date",))
-        with self._lock:
-            model = self._model
-        if model is None:
-            raise QueryError("Photos cannot be searched by meaning yet: the model is not loaded.")
-        store, vectors = model
-        index = store.index
-        direction = combine(vectors.parts(meaningful), index, background(index))
-        hits = self._nearest(index, direction, limit)
-        return SearchResult(hits, matching, plan=(f"compared with {len(index)} vectors",))
+    def _by_date(self, query: Query, restriction: Restriction, limit: int) -> SearchResult:
+        ids = self._library.by_date(restriction, limit, oldest_first=query.order is Order.OLDEST)
+        why = tuple(reasons.of_exact(words) for words in restriction[1] if not words.negated)
+        hits = [Hit(photo_id, 1.0 if why else 0.0, reasons=why) for photo_id in ids]
+        if query.fold:
+            hits = folding.fold(hits, self._library.facts(ids), {})
+        count = self._library.count(restriction)
+        return SearchResult(tuple(hits), count, plan=(f"{count} photos pass the filters, listed by date",))
 
-    def _nearest(self, index: VectorIndex, direction: np.ndarray, limit: int) -> tuple[Hit, ...]:
-        """Return the nearest photos, widening until there are `limit` although frames share a photo."""
-        asked = limit
-        while True:
-            matches = index.search(direction, asked)
-            found = self._library.photos_of(matches.keys.tolist())
-            hits: dict[PhotoId, Hit] = {}
-            for key, score in zip(matches.keys.tolist(), matches.scores.tolist(), strict=True):
-                photo: Found | None = found.get(key)
-                if photo is not None and photo.photo_id not in hits:
-                    hits[photo.photo_id] = Hit(photo.photo_id, score, moment_ms=photo.moment_ms)
-            if len(hits) >= limit or len(matches.keys) < asked:
-                return tuple(hits.values())[:limit]
-            asked *= 3
+    def _by_relevance(self, query: Query, restriction: Restriction, limit: int) -> SearchResult:
+        with self._lock:
+            meaning = self._meaning
+        examples = any(isinstance(term, ExamplePhoto | ExampleFile) for term in query.terms)
+        if meaning is None and examples:
+            raise QueryError("Photos cannot be searched by example yet: the model is not loaded.")
+        allowed = self._library.count(restriction)
+        limited = restriction if any(restriction) else None
+        candidates = max(2 * limit, _FEWEST_CANDIDATES)
+        by_meaning = None
+        if meaning is not None:
+            by_meaning = meaning.search(query.terms, limited, candidates, query.strictness)
+        by_text = self._by_text(query, restriction)
+        hits = self._joined(query, meaning, by_meaning, by_text)
+        plan = (
+            f"{allowed} photos pass the filters" if limited else f"all {allowed} photos",
+            *(() if by_meaning is None else (by_meaning.plan,)),
+            f"{len(by_text)} hits in text",
+        )
+        return SearchResult(
+            self._arranged(query, hits, meaning, limit), allowed, (_NOT_LOADED,) if meaning is None else (), plan
+        )
+
+    def _by_text(self, query: Query, restriction: Restriction) -> list[TextHit]:
+        words = [term.text for term in query.terms if isinstance(term, Words) and term.weight > 0]
+        if not words:
+            return []
+        photos = self._library.count(((), ()))
+        with self._library.connect() as connection:
+            allowed = self._library.condition(connection, restriction)
+            return text_ranking.rank(connection, words, allowed, _MOST_TEXT_HITS, photos)
+
+    def _joined(
+        self, query: Query, meaning: Meaning | None, by_meaning: MeaningHits | None, by_text: Sequence[TextHit]
+    ) -> list[Hit]:
+        """Fuse both rankings into hits, best first."""
+        rankings = [[(hit.photo_id, hit.coverage**2) for hit in by_text]]
+        seen: dict[PhotoId, Seen] = {}
+        why: dict[PhotoId, list[Reason]] = {}
+        if meaning is not None and by_meaning is not None:
+            rankings.append([(photo_id, 1.0) for photo_id in by_meaning.photos])
+            unseen = [hit.photo_id for hit in by_text if hit.photo_id not in by_meaning.photos]
+            seen = by_meaning.photos | meaning.scores(by_meaning.direction, unseen)
+            why = reasons.of_meaning(meaning, by_meaning, seen)
+        texts = {hit.photo_id: hit for hit in by_text}
+        line = -np.inf if by_meaning is None else by_meaning.line
+        literal = [reasons.of_exact(term) for term in query.terms if isinstance(term, ExactWords) and not term.negated]
+        hits = []
+        for photo_id in fusion.ordered(fusion.fuse(rankings)):
+            one, text = seen.get(photo_id), texts.get(photo_id)
+            relevant = (one is not None and one.score >= line) or (text is not None and text.coverage == 1)
+            found_in_text = [] if text is None else reasons.of_text(text)
+            hits.append(
+                Hit(
+                    photo_id,
+                    score=one.score if one is not None else 0.0 if text is None else text.coverage,
+                    relevant=relevant,
+                    moment_ms=None if one is None else one.moment_ms,
+                    reasons=(*found_in_text, *literal, *why.get(photo_id, ())),
+                )
+            )
+        return hits
+
+    def _arranged(self, query: Query, hits: list[Hit], meaning: Meaning | None, limit: int) -> tuple[Hit, ...]:
+        """Put the relevant first, in the order that is asked, and fold."""
+        relevant = [hit for hit in hits if hit.relevant]
+        weaker = [hit for hit in hits if not hit.relevant]
+        if query.order is not Order.RELEVANCE:
+            facts = self._library.facts([hit.photo_id for hit in relevant])
+            sign = 1 if query.order is Order.OLDEST else -1
+            relevant.sort(key=lambda hit: sign * facts[hit.photo_id].sort_at if hit.photo_id in facts else 0)
+        arranged = relevant + weaker
+        if not query.fold:
+            return tuple(arranged[:limit])
+        arranged = arranged[: 2 * limit]
+        ids = [hit.photo_id for hit in arranged]
+        vectors = {}
+        if meaning is not None:
+            keys = {
+                photo_id: found[0]
+                for photo_id, found in self._library.embeddings_of(ids, meaning.store.model_id).items()
+            }
+            rows = meaning.store.matrix.vectors(np.fromiter(keys.values(), np.int64))
+            vectors = dict(zip(keys, rows, strict=True))
+        return tuple(folding.fold(arranged, self._library.facts(ids), vectors)[:limit])

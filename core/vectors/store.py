@@ -49,6 +49,8 @@ class VectorStore:
 
     Attributes:
         path: of the file in the vectors folder.
+        matrix: the vectors.
+        exact: compares all of them.
     """
 
     def __init__(
@@ -71,17 +73,18 @@ class VectorStore:
         self._name, self._fingerprint = str(model.name), str(model.fingerprint)
         self._catalog = catalog
         self._saving = threading.Lock()
+        self._marking = threading.Lock()
         self._changed = self._marker.exists()
         if not read_only:
             folder.mkdir(parents=True, exist_ok=True)
         self.matrix = self._open()
-        self._exact = ExactIndex(self.matrix, metric)
+        self.exact = ExactIndex(self.matrix, metric)
         self._reconcile()
 
     @property
     def index(self) -> VectorIndex:
         """What answers searches now."""
-        return self._exact
+        return self.exact
 
     def __len__(self) -> int:
         return len(self.matrix)
@@ -111,8 +114,9 @@ class VectorStore:
                 log.warning("The vectors could not be saved and will be made again: %s", error)
                 return
             self.matrix.rebase(keys, content.vectors, since=len(snapshot.keys))
-            if not self._changed:
-                self._marker.unlink(missing_ok=True)
+            with self._marking:
+                if not self._changed:
+                    self._marker.unlink(missing_ok=True)
 
     def file_bytes(self) -> int:
         """Return the size of what is on disk."""
@@ -128,7 +132,9 @@ class VectorStore:
         return self.path.with_suffix(".changed")
 
     def _mark_changed(self) -> None:
-        if not self._changed and not self._read_only:
+        with self._marking:
+            if self._changed or self._read_only:
+                return
             self._changed = True
             try:
                 self._marker.touch()

@@ -1,0 +1,119 @@
+"""Conditions on values that SQLite cannot compare as people do: case and accents beyond ASCII, paths in bytes.
+
+The few distinct values there are get compared in Python, and those that fit become a list in SQL.
+"""
+
+import json
+import operator
+import os
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import reduce
+
+from sqlalchemy import ColumnElement, Connection, Select, Text, and_, cast, false, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from core.catalog.schema import File, Photo, PhotoTag, Root, Tag
+from core.catalog.text_words import fold, path_text
+from core.values.photo import FileState
+
+Condition = ColumnElement[bool]
+
+_SEPARATOR = "\x1f"
+_MOST_RANGES = 100
+_SLASHES = re.compile(r"[/\\]+")
+_DRIVE = re.compile(r"[A-Za-z]:[/\\]")
+
+
+def bare(words: str) -> str:
+    """Fold case and accents, and put one space for whatever is no letter or digit; signs alone stay."""
+    folded = fold(words)
+    plain = "".join(char for char in unicodedata.normalize("NFD", folded) if not unicodedata.combining(char))
+    return " ".join(re.findall(r"[^\W_]+", plain)) or folded.strip()
+
+
+def listed(values: Iterable[int | str]) -> Select[tuple[int | str]]:
+    """Return values as a subquery; there may be any number of them."""
+    return select(func.json_each(json.dumps(list(values))).table_valued("value").c.value)
+
+
+def contains(connection: Connection, columns: Sequence[InstrumentedAttribute[str | None]], wanted: str) -> Condition:
+    """Return photos whose columns together contain `wanted`; `false()` when none does."""
+    asked = bare(wanted)
+    rows = [tuple(row) for row in connection.execute(select(*columns).distinct())]
+    fitting = [row for row in rows if any(row) and asked in bare(" ".join(value for value in row if value))]
+    if not fitting:
+        return false()
+    # A row as one text with a separator that no name holds: any number of rows fits in one parameter.
+    together = reduce(operator.add, (func.coalesce(part, "") + _SEPARATOR for part in columns))
+    return together.in_(listed("".join((value or "") + _SEPARATOR for value in row) for row in fitting))
+
+
+def tagged(connection: Connection, wanted: str) -> Condition:
+    """Return photos that carry the tag."""
+    tags = [row.id for row in connection.execute(select(Tag.id, Tag.name)) if bare(row.name) == bare(wanted)]
+    return Photo.id.in_(select(PhotoTag.photo_id).where(PhotoTag.tag_id.in_(listed(tags))))
+
+
+def photo_has(file: Condition) -> Condition:
+    """Return photos of which a file that is there satisfies a condition."""
+    return Photo.id.in_(select(File.photo_id).where(File.state != FileState.MISSING, file))
+
+
+def in_folders(connection: Connection, wanted: str) -> Condition:
+    """Return photos with a file in a folder so named, or below one."""
+    absolute = wanted.startswith(("/", "\\")) or _DRIVE.match(wanted) is not None
+    asked = _names(wanted)
+    parts: list[Condition] = []
+    inside: list[tuple[int, bytes]] = []
+    for root in connection.execute(select(Root.id, Root.path)).all():
+        above = _names(path_text(root.path))
+        if _on_the_way(asked, above, absolute=absolute):
+            parts.append(File.root_id == root.id)
+            continue
+        folders = connection.execute(select(File.folder).where(File.root_id == root.id).distinct()).scalars()
+        inside.extend(
+            (root.id, folder)
+            for folder in folders
+            if _on_the_way(asked, above + _names(path_text(folder)), absolute=absolute)
+        )
+    topmost = _topmost(inside)
+    if len(topmost) <= _MOST_RANGES:
+        parts.extend(_below(root_id, folder) for root_id, folder in topmost)
+    else:  # SQLite limits the depth of an expression, not the length of a list
+        place = cast(File.root_id, Text) + ":" + func.hex(File.folder)
+        parts.append(place.in_(listed(f"{root_id}:{folder.hex().upper()}" for root_id, folder in inside)))
+    return photo_has(or_(false(), *parts))
+
+
+def _below(root_id: int, folder: bytes) -> Condition:
+    separator = os.sep.encode()
+    inside = and_(File.folder > folder + separator, File.folder < folder + bytes([separator[0] + 1]))
+    return and_(File.root_id == root_id, or_(File.folder == folder, inside))
+
+
+def _names(path: str) -> list[str]:
+    return [bare(part) for part in _SLASHES.split(path) if part]
+
+
+def _on_the_way(asked: list[str], path: list[str], *, absolute: bool) -> bool:
+    """Tell whether the asked folders stand one below the other in `path`, each as whole words of a name."""
+    if not asked:
+        return absolute
+    starts = range(1) if absolute else range(len(path) - len(asked) + 1)
+    return any(
+        len(path) >= start + len(asked)
+        and all(f" {name} " in f" {path[start + number]} " for number, name in enumerate(asked))
+        for start in starts
+    )
+
+
+def _topmost(folders: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
+    """Leave out folders below others of the list."""
+    separator = os.sep.encode()
+    kept: list[tuple[int, bytes]] = []
+    for root_id, folder in sorted(folders, key=lambda pair: (pair[0], pair[1] + separator)):
+        if not kept or kept[-1][0] != root_id or not (folder + separator).startswith(kept[-1][1] + separator):
+            kept.append((root_id, folder))
+    return kept

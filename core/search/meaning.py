@@ -1,0 +1,112 @@
+"""Ranks photos by the meaning of a query: the nearest vectors, as photos, judged against the library's background."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.embedding.protocol import Encoder
+from core.search import planner, relevance
+from core.search.library import Found, Restriction, SearchLibrary
+from core.search.query_vector import Part, QueryVectors, Read, background_sample, combine
+from core.search.relevance import Background, Scores
+from core.values.photo import PhotoId
+from core.values.query import Term
+from core.vectors.protocol import Keys, VectorIndex
+from core.vectors.store import VectorStore
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A photo compared with the query: its score, and which embedding gave it."""
+
+    score: float
+    embedding: int
+    moment_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeaningHits:
+    """The photos nearest to a query.
+
+    Attributes:
+        photos: in order, the best first.
+        line: the least relevant score.
+        parts: the terms behind it, each with its background.
+        grounds: for each part.
+    """
+
+    photos: dict[PhotoId, Seen]
+    line: float
+    direction: planner.Vector
+    parts: tuple[Part, ...]
+    grounds: tuple[Background, ...]
+    plan: str
+
+
+class Meaning:
+    """Searching with one model. Thread-safe."""
+
+    def __init__(self, library: SearchLibrary, store: VectorStore, encoder: Encoder, read: Read) -> None:
+        self._library = library
+        self.store = store
+        self._scale = encoder.score_scale
+        self._vectors = QueryVectors(library, store, encoder, read)
+
+    def search(
+        self, terms: Sequence[Term], restriction: Restriction | None, limit: int, strictness: float
+    ) -> MeaningHits | None:
+        """Return the nearest photos, about `limit` of them; None when no term has meaning.
+
+        `restriction` is None when all photos are allowed.
+
+        Raises:
+            QueryError: an example cannot be used, or the terms cancel each other.
+        """
+        parts = self._vectors.parts(terms)
+        if not parts:
+            return None
+        index = self.store.index
+        sample = background_sample(index)
+        direction = combine(parts, index, sample)
+        allowed = None if restriction is None else self._library.allowed(restriction, self.store.model_id)
+        photos, plan = self._nearest(index, direction, limit, allowed)
+        scale = None if any(part.is_example for part in parts) or len(parts) > 1 else self._scale
+        scores = np.fromiter((seen.score for seen in photos.values()), np.float32)
+        ground = relevance.background(index.scores(direction, sample), scale)
+        only_negative = all(part.weight < 0 for part in parts)
+        line = float("-inf") if only_negative else relevance.line(scores, ground, scale, strictness)
+        grounds = tuple(relevance.background(index.scores(part.vector, sample), None) for part in parts)
+        return MeaningHits(photos, line, direction, parts, grounds, plan)
+
+    def scores(self, direction: planner.Vector, photos: Sequence[PhotoId]) -> dict[PhotoId, Seen]:
+        """Compare photos that were found otherwise; of a video the best frame counts."""
+        by_photo = self._library.embeddings_of(photos, self.store.model_id)
+        found: dict[PhotoId, Seen] = {}
+        for photo_id, keys in by_photo.items():
+            scores = self.store.index.scores(direction, keys)
+            if not np.isnan(scores).all():
+                best = int(np.nanargmax(scores))
+                found[photo_id] = Seen(float(scores[best]), int(keys[best]), None)
+        return found
+
+    def part_scores(self, hits: MeaningHits, embeddings: Keys) -> list[Scores]:
+        """Return, for each part, its scores with these embeddings."""
+        return [self.store.index.scores(part.vector, embeddings) for part in hits.parts]
+
+    def _nearest(
+        self, index: VectorIndex, direction: planner.Vector, limit: int, allowed: Keys | None
+    ) -> tuple[dict[PhotoId, Seen], str]:
+        """Return the nearest photos, widening until there are `limit` although frames share a photo."""
+        asked = limit + (self._library.hidden(self.store.model_id) if allowed is None else 0)
+        while True:
+            answer = planner.nearest(index, self.store.exact, direction, asked, allowed)
+            found = self._library.photos_of(answer.matches.keys)
+            photos: dict[PhotoId, Seen] = {}
+            for key, score in zip(answer.matches.keys.tolist(), answer.matches.scores.tolist(), strict=True):
+                photo: Found | None = found.get(key)
+                if photo is not None and photo.photo_id not in photos:
+                    photos[photo.photo_id] = Seen(score, key, photo.moment_ms)
+            if len(photos) >= limit or len(answer.matches.keys) < asked:
+                return photos, answer.plan
+            asked *= 3

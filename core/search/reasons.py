@@ -1,0 +1,42 @@
+"""Says why a hit matched: which part of the query, in what, how strongly."""
+
+import numpy as np
+
+from core.search.meaning import Meaning, MeaningHits, Seen
+from core.search.text_ranking import TextHit
+from core.values.photo import PhotoId
+from core.values.query import ExactWords, MatchedIn, Reason
+
+_WEAK = 1.5
+_CERTAIN = 6.0
+
+
+def of_meaning(meaning: Meaning, hits: MeaningHits, seen: dict[PhotoId, Seen]) -> dict[PhotoId, list[Reason]]:
+    """Return the parts of the query that a photo's picture fits better than most photos do.
+
+    The strength is the place in the library's background: 0 at its middle, 1 at six spreads above.
+    """
+    reasons: dict[PhotoId, list[Reason]] = {photo_id: [] for photo_id in seen}
+    embeddings = np.array([one.embedding for one in seen.values()], np.int64)
+    for part, ground, scores in zip(hits.parts, hits.grounds, meaning.part_scores(hits, embeddings), strict=True):
+        if part.weight < 0:
+            continue
+        where = MatchedIn.EXAMPLE if part.is_example else MatchedIn.PICTURE
+        for photo_id, score in zip(seen, scores.tolist(), strict=True):
+            standard = ground.standard(score)
+            if standard >= _WEAK:
+                reasons[photo_id].append(Reason(part.name, where, round(min(1.0, standard / _CERTAIN), 3)))
+    return reasons
+
+
+def of_text(hit: TextHit) -> list[Reason]:
+    """Return where the words of the query stand, those of one place together."""
+    places: dict[MatchedIn, list[str]] = {}
+    for word, where in hit.matched:
+        places.setdefault(where, []).append(word)
+    return [Reason(" ".join(words), where, round(hit.coverage, 3)) for where, words in places.items()]
+
+
+def of_exact(words: ExactWords) -> Reason:
+    """Return the reason that a photo literally holds words."""
+    return Reason(words.text, MatchedIn.TEXT, 1.0)

@@ -1,0 +1,77 @@
+"""Draws the line under the hits that fit, anew for each query.
+
+Cosines of different queries cannot be compared: "dog" may score 0.30 on a dog and "joy" 0.22 on what fits best. So
+a score is judged by its place in the library's own background (a fixed sample of photos, nearly all unrelated),
+by how far the best hits stand out of it, and by what the model is known to do.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from core.embedding.protocol import ScoreScale
+
+Scores = npt.NDArray[np.float32]
+
+FEWEST_FOR_BACKGROUND = 50
+_MAD_TO_STD = 1.4826
+_SMALLEST_SPREAD = 1e-4
+_CERTAIN_EXAMPLE = 6.0
+_LEAST = 0.55
+_BESIDE_BEST = 0.62
+_GAP_REACH = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """Where unrelated photos score for one query. `spread`: standard deviation."""
+
+    mean: float
+    spread: float
+
+    def standard(self, score: float) -> float:
+        """Return how many spreads a score lies above the mean."""
+        return (score - self.mean) / self.spread
+
+
+def background(sample_scores: Scores, scale: ScoreScale | None) -> Background:
+    """Describe the unrelated by the middle of the sample's scores, which the few related ones hardly move.
+
+    `scale`: of the model, for a library too small to have a background; None for examples, which have none.
+    """
+    known = sample_scores[~np.isnan(sample_scores)]
+    if len(known) >= FEWEST_FOR_BACKGROUND:
+        middle = float(np.median(known))
+        below = middle - known[known <= middle]
+        spread = float(_MAD_TO_STD * np.median(below))
+        return Background(middle, max(spread, _SMALLEST_SPREAD))
+    if scale is not None:
+        return Background(scale.unrelated_mean, max(scale.unrelated_std, _SMALLEST_SPREAD))
+    return Background(0.3, 0.15)
+
+
+def line(scores: Scores, ground: Background, scale: ScoreScale | None, strictness: float) -> float:
+    """Return the least relevant of `scores`, which come best first.
+
+    A `strictness` of 0 lets everything pass, 1 only what stands out most.
+    """
+    if len(scores) == 0 or strictness <= 0:
+        return float("-inf")
+    best = float(scores[0])
+    certain = _CERTAIN_EXAMPLE
+    if scale is not None:
+        certain = (scale.related_mean - scale.unrelated_mean) / max(scale.unrelated_std, _SMALLEST_SPREAD)
+    least = ground.mean + ground.spread * certain * _LEAST * 2 * strictness
+    beside_best = ground.mean + (best - ground.mean) * min(0.98, _BESIDE_BEST + (strictness - 0.5) * 0.6)
+    return _into_gap(scores, max(least, beside_best), ground.spread)
+
+
+def _into_gap(scores: Scores, drawn: float, spread: float) -> float:
+    """Move the line to the middle of the widest gap near it, so that it does not part equals."""
+    near = scores[np.abs(scores - drawn) <= _GAP_REACH * spread]
+    if len(near) < 2:
+        return drawn
+    gaps = near[:-1] - near[1:]
+    widest = int(np.argmax(gaps))
+    return float(near[widest] + near[widest + 1]) / 2

@@ -1,0 +1,127 @@
+"""Ranks photos by the words of their names, folders, places, cameras, tags, captions, labels and pictured text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnClause, Connection, column, func, literal_column, select, table
+
+from core.catalog.schema import PHOTO_TEXT_COLUMNS, Photo
+from core.catalog.text_words import query_words
+from core.search.filter_values import Condition, bare
+from core.values.photo import PhotoId
+from core.values.query import MatchedIn
+
+MOST_WORDS = 24
+_WEIGHTS = {
+    "name": 3.0,
+    "folder": 2.0,
+    "place": 4.0,
+    "camera": 2.0,
+    "tags": 6.0,
+    "caption": 4.0,
+    "labels": 2.0,
+    "text": 2.0,
+}
+_MATCHED_IN = {
+    "name": MatchedIn.NAME,
+    "folder": MatchedIn.FOLDER,
+    "place": MatchedIn.PLACE,
+    "camera": MatchedIn.CAMERA,
+    "tags": MatchedIn.TAG,
+    "caption": MatchedIn.CAPTION,
+    "labels": MatchedIn.LABEL,
+    "text": MatchedIn.TEXT,
+}
+_STOP_WORDS = frozenset(
+    {
+        *("a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "in", "into", "is", "it", "its", "of"),
+        *("on", "or", "over", "that", "the", "their", "there", "this", "to", "two", "with"),
+    }
+)
+_SHORTEST_PREFIX = 3
+_COMMON_SHARE = 0.3
+_COMMON_AT_LEAST = 20
+_BY_WEIGHT = sorted(_WEIGHTS, key=lambda name: -_WEIGHTS[name])
+
+_PHOTO_TEXT: ColumnClause[str] = literal_column("photo_text")
+_TABLE = table("photo_text", column("rowid"), *(column(name) for name in PHOTO_TEXT_COLUMNS))
+
+
+@dataclass(frozen=True, slots=True)
+class TextHit:
+    """A photo whose text holds words of the query.
+
+    Attributes:
+        coverage: share of the query's words that it holds, 0 to 1.
+        matched: each word found with where it stands; the first place only.
+    """
+
+    photo_id: PhotoId
+    coverage: float
+    matched: tuple[tuple[str, MatchedIn], ...]
+
+
+def rank(connection: Connection, words: Sequence[str], allowed: Condition, limit: int, photos: int) -> list[TextHit]:
+    """Return at most `limit` photos that satisfy `allowed` and hold any of `words`, the best first.
+
+    Photos that hold more of the words go first, then bm25 decides. The last word may be cut short, as while typing.
+    A word that stands in a large part of all `photos` (the name of the one folder, say) tells nothing and is skipped.
+    """
+    phrases = {_phrase(tokens, prefix=last): tokens for tokens, last in _marked(wanted_words(words))}
+    telling = [phrase for phrase in phrases if not _too_common(connection, phrase, photos)]
+    if not telling:
+        return []
+    score = func.bm25(_PHOTO_TEXT, *(_WEIGHTS[name] for name in PHOTO_TEXT_COLUMNS))
+    query = (
+        select(_TABLE)
+        .join(Photo, Photo.id == _TABLE.c.rowid)
+        .where(_PHOTO_TEXT.op("MATCH")(" OR ".join(telling)), allowed)
+        .order_by(score)
+        .limit(limit)
+    )
+    hits = []
+    for row in connection.execute(query):
+        matched = _matched([(phrases[phrase], phrase.endswith("*")) for phrase in telling], row[1:])
+        if matched:
+            hits.append(TextHit(PhotoId(row[0]), len(matched) / len(phrases), matched))
+    hits.sort(key=lambda hit: -hit.coverage)
+    return hits
+
+
+def wanted_words(words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Return the words that carry meaning, each as its index tokens, without repetition."""
+    tokens = dict.fromkeys(word for text in words for word in query_words(text))
+    telling = [word for word in tokens if " ".join(word) not in _STOP_WORDS]
+    return tuple(telling or tokens)[:MOST_WORDS]
+
+
+def _marked(asked: tuple[tuple[str, ...], ...]) -> list[tuple[tuple[str, ...], bool]]:
+    """Pair each word with whether it is the last, which may be cut short."""
+    return [(tokens, number == len(asked) - 1) for number, tokens in enumerate(asked)]
+
+
+def _phrase(tokens: tuple[str, ...], *, prefix: bool) -> str:
+    cut_short = prefix and (len(tokens[-1]) >= _SHORTEST_PREFIX or not tokens[-1].isascii())
+    return '"' + " ".join(tokens) + '"' + ("*" if cut_short else "")
+
+
+def _too_common(connection: Connection, phrase: str, photos: int) -> bool:
+    most = max(_COMMON_AT_LEAST, int(photos * _COMMON_SHARE))
+    some = select(_TABLE.c.rowid).where(_PHOTO_TEXT.op("MATCH")(phrase)).limit(most + 1).subquery()
+    return int(connection.execute(select(func.count()).select_from(some)).scalar_one()) > most
+
+
+def _matched(asked: Sequence[tuple[tuple[str, ...], bool]], values: Sequence[str]) -> tuple[tuple[str, MatchedIn], ...]:
+    texts = {name: f" {bare(value)} " for name, value in zip(PHOTO_TEXT_COLUMNS, values, strict=True) if value}
+    matched = []
+    for tokens, cut_short in asked:
+        wanted = " " + bare(" ".join(tokens)) + ("" if cut_short else " ")
+        where = next((name for name in _BY_WEIGHT if wanted in texts.get(name, "")), None)
+        if where is not None:
+            matched.append((_shown(tokens), _MATCHED_IN[where]))
+    return tuple(matched)
+
+
+def _shown(tokens: tuple[str, ...]) -> str:
+    """Put pairs of characters together again."""
+    return tokens[0] + "".join(token[-1] for token in tokens[1:])

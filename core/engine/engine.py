@@ -1,42 +1,88 @@
-"""The engine: opens a library for writing, joins the rooms, answers requests, tells what happens."""
+"""The engine: opens a library for writing, joins the rooms, answers requests, tells what happens.
+
+The front ends' only way to change a library. Knows no pipe and no screen.
+"""
 
 from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Engine as Catalog
-
-from core.catalog import database
+from core.catalog import database, marks
 from core.catalog.reader import CatalogReader
+from core.catalog.thumbnails import ThumbnailStore
+from core.catalog.transaction import Transactions
+from core.engine.announcer import Announcer
+from core.engine.example_reading import ExampleReader
 from core.engine.lock import LibraryLock
 from core.engine.logs import SessionLog
-from core.engine.protocol import EngineStatus, Event, GetStatus, ModelStatus, Request
+from core.engine.model_host import ModelHost
+from core.engine.protocol import (
+    AddRoot,
+    ChangeTags,
+    EngineStatus,
+    Event,
+    GetStatus,
+    ModelChanged,
+    ModelStatus,
+    Pause,
+    ReloadSettings,
+    RemoveRoot,
+    Request,
+    Rescan,
+    Resume,
+    RetryFailed,
+    Search,
+    SetFavourite,
+    SetRating,
+    UseModel,
+)
+from core.indexing.indexer import Indexer
+from core.search.searcher import Searcher
 from core.settings import store
 from core.settings.paths import LibraryPaths
-from core.settings.schema import Settings
+from core.values.errors import UsageError
+from core.values.photo import RootId
 from core.values.progress import Progress
+from core.values.query import SearchResult
 
 
 class Engine:
-    """One library, open for writing."""
+    """One library, open for writing. Thread-safe; `handle` may be called from several threads at once.
 
-    def __init__(
-        self,
-        paths: LibraryPaths,
-        lock: LibraryLock,
-        *,
-        log: SessionLog | None,
-        catalog: Catalog,
-        settings: Settings,
-        on_event: Callable[[Event], None],
-    ) -> None:
-        """Use `open`."""
+    Attributes:
+        reader: of the catalog.
+    """
+
+    def __init__(self, paths: LibraryPaths, on_event: Callable[[Event], None], opened: ExitStack) -> None:
+        """Use `open`. `opened`: what must be let go of, in turn, at the end."""
         self._paths = paths
-        self._lock = lock
-        self._log = log
-        self._catalog = catalog
-        self._settings = settings
         self._on_event = on_event
-        self._reader = CatalogReader(catalog)
+        self._opened = opened
+        self._settings = store.load(paths.settings)
+        catalog = database.open_for_writing(paths.catalog)
+        opened.callback(catalog.dispose)
+        thumbnails = ThumbnailStore(paths.thumbnails, read_only=False)
+        opened.callback(thumbnails.close)
+        self.reader = CatalogReader(catalog)
+        self._transactions = Transactions(catalog)
+        examples = ExampleReader(self._settings.indexing)
+        opened.callback(examples.close)
+        self._searcher = Searcher(catalog, examples.read)
+        self._models = ModelHost(paths, self._transactions, self._searcher, self._model_changed)
+        opened.callback(self._models.close)
+        self._announcer = Announcer(on_event, self.progress)
+        self._indexer = Indexer(
+            self._transactions,
+            thumbnails,
+            self._models.encoder,
+            self._models.vectors,
+            self._settings.indexing,
+            self._announcer,
+            encoder_is_coming=self._models.is_coming,
+        )
+        opened.callback(self._announcer.close)
+        opened.callback(self._indexer.stop)
 
     @classmethod
     def open(
@@ -46,26 +92,133 @@ class Engine:
         *,
         program: str = "Eidetic",
         log_to_file: bool = False,
+        index: bool = True,
+        watch: bool = True,
     ) -> Self:
-        lock = LibraryLock(paths, program)
-        try:
-            log = SessionLog(paths.logs) if log_to_file else None
-            catalog = database.open_for_writing(paths.catalog)
-        except BaseException:
-            lock.release()
-            raise
-        return cls(paths, lock, log=log, catalog=catalog, settings=store.load(paths.settings), on_event=on_event)
+        """Open the library at `paths`, and begin to load the model and to index.
+
+        Args:
+            paths: of the library; made when there is none.
+            on_event: called from threads of the engine; must return soon.
+            program: names the front end to one who wants the same library.
+            log_to_file: write the log of this process to the library's logs.
+            index: compare the folders and read what is new; else only requests are served, and no model is loaded.
+            watch: go on following the folders' changes.
+
+        Raises:
+            LibraryInUseError, LibraryUnwritableError, CatalogTooNewError: the library cannot be opened.
+        """
+        with ExitStack() as opened:
+            lock = LibraryLock(paths, program)
+            opened.callback(lock.release)
+            if log_to_file:
+                session_log = SessionLog(paths.logs)
+                opened.callback(session_log.close)
+            engine = cls(paths, on_event, opened)
+            if index:
+                engine._models.load(engine._settings.model)
+                engine._announcer.start()
+                engine._indexer.start(watch)
+            engine._opened = opened.pop_all()
+        return engine
 
     def handle(self, request: Request[object]) -> object:
-        """Answer one request."""
+        """Answer one request; see `core.engine.protocol` for the answers.
+
+        Raises:
+            EideticError: it cannot be done, for a reason that the message tells.
+        """
         match request:
+            case Search():
+                return self._search(request)
             case GetStatus():
-                return EngineStatus(Progress(), ModelStatus(self._settings.model.id, "", False), 0, 0)
+                return self._status()
+            case AddRoot(path):
+                return self._add_root(path)
+            case RemoveRoot(root_id):
+                self._indexer.remove_root(root_id)
+            case Rescan(root_id):
+                self._indexer.rescan(root_id)
+            case Pause():
+                self._indexer.pause()
+            case Resume(regardless):
+                self._indexer.resume(regardless)
+            case RetryFailed(file_ids):
+                return self._indexer.retry_failed(file_ids)
+            case SetFavourite() | SetRating() | ChangeTags():
+                self._mark(request)
+            case UseModel(model_id):
+                self._use_model(model_id)
+            case ReloadSettings():
+                self._reload_settings()
             case _:
-                raise NotImplementedError(type(request).__name__)
+                raise TypeError(f"the engine does not know {type(request).__name__}")
+        return None
+
+    def progress(self) -> Progress:
+        """Return how far indexing is."""
+        return self._indexer.progress()
+
+    def model_status(self) -> ModelStatus:
+        """Return the state of the model."""
+        return self._models.status
+
+    def wait_for_model(self, timeout: float | None = None) -> ModelStatus:
+        """Wait until the model is loaded or cannot be."""
+        return self._models.wait(timeout)
+
+    def wait_until_idle(self, timeout: float) -> bool:
+        """Wait until nothing is left to do that can be done, for at most `timeout` seconds; tell whether that is so."""
+        return self._indexer.wait_until_idle(timeout)
 
     def close(self) -> None:
-        self._catalog.dispose()
-        if self._log is not None:
-            self._log.close()
-        self._lock.release()
+        """Finish the batch in hand, save the vectors, let go of the library."""
+        self._opened.close()
+
+    def _search(self, request: Search) -> SearchResult:
+        result = self._searcher.search(request.query, request.limit)
+        if request.remember is not None:
+            with self._transactions.begin() as transaction:
+                marks.remember_search(transaction, request.remember)
+        return result
+
+    def _status(self) -> EngineStatus:
+        answering = self._models.answering()
+        return EngineStatus(
+            progress=self.progress(),
+            model=self.model_status(),
+            vectors=0 if answering is None else len(answering.vectors),
+            index_bytes=0 if answering is None else answering.vectors.file_bytes(),
+        )
+
+    def _model_changed(self, status: ModelStatus) -> None:
+        self._indexer.wake()
+        self._on_event(ModelChanged(status))
+
+    def _add_root(self, path: str) -> RootId:
+        folder = Path(path)
+        if not folder.is_absolute():
+            raise UsageError(f"A folder is added by its whole path, not {path}.")
+        return self._indexer.add_root(path)
+
+    def _mark(self, request: SetFavourite | SetRating | ChangeTags) -> None:
+        with self._transactions.begin() as transaction:
+            match request:
+                case SetFavourite(photo_ids, favourite):
+                    marks.set_favourite(transaction, photo_ids, favourite)
+                case SetRating(photo_ids, rating):
+                    marks.set_rating(transaction, photo_ids, rating)
+                case ChangeTags(photo_ids, add, remove):
+                    marks.change_tags(transaction, photo_ids, add, remove)
+        self._announcer.photos_changed(request.photo_ids, order_changed=False)
+
+    def _use_model(self, model_id: str) -> None:
+        settings = self._settings.model_copy(update={"model": self._settings.model.model_copy(update={"id": model_id})})
+        store.save(self._paths.settings, settings)
+        self._settings = settings
+        self._models.load(settings.model)
+
+    def _reload_settings(self) -> None:
+        before, self._settings = self._settings, store.load(self._paths.settings)
+        if self._settings.model != before.model:
+            self._models.load(self._settings.model)

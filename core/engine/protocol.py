@@ -10,12 +10,12 @@ from core.values.photo import FileId, PhotoId, RootId
 from core.values.progress import Progress
 from core.values.query import Query, SearchResult
 
-R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Request(Generic[R]):
-    """Something a front end asks for; `R` is the type of the answer."""
+class Request(Generic[R_co]):
+    """Something a front end asks for; `R_co` is the type of the answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,145 @@
+"""`eidetic index` and `eidetic watch`: add folders, read their photos, follow their changes."""
+
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from core.cli.engines import ask, catalog_reader, writing_engine
+from core.cli.options import JsonOption, LibraryOption, paths_of
+from core.cli.output import count, duration, note, say, say_json
+from core.cli.progress_view import ProgressView
+from core.settings.paths import LibraryPaths
+from core.values.errors import EideticError, UsageError
+from core.values.paths import shown
+
+if TYPE_CHECKING:
+    from core.engine.engine import Engine
+    from core.engine.protocol import Event
+
+_STEP_SECONDS = 0.1
+_NEWS_SECONDS = 60.0
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(index)
+    app.command()(watch)
+
+
+def index(
+    context: typer.Context,
+    folders: Annotated[list[Path] | None, typer.Argument(metavar="FOLDER...", show_default=False)] = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add folders to the library and read their photos; without a folder, look for changes in all of them.
+
+    Ctrl-C stops cleanly, the next run goes on from there.
+    """
+    paths = paths_of(context, library)
+    wanted = checked(folders or [])
+    if not wanted:
+        _must_have_roots(paths)
+    started = time.monotonic()
+    with ProgressView(quiet=as_json) as view, writing_engine(paths, index=True, on_event=teller(view)) as engine:
+        add_folders(engine, wanted)
+        follow(engine, view)
+        progress = engine.progress()
+        problem = engine.model_status().problem
+    seconds = time.monotonic() - started
+    if as_json:
+        say_json(
+            {
+                "found": progress.found,
+                "ready": progress.done,
+                "failed": progress.failed,
+                "waiting": progress.waiting,
+                "seconds": round(seconds, 2),
+                "problem": problem,
+            }
+        )
+    else:
+        say(f"{count(progress.found, 'photo')}, {progress.done:,} ready to be searched. {duration(seconds)}.")
+        if progress.failed:
+            say(f"{count(progress.failed, 'photo')} could not be read; `eidetic failed` says why.")
+    if problem is not None:
+        raise EideticError(f"{problem} Names, folders and dates can be searched already.")
+
+
+def watch(
+    context: typer.Context,
+    folders: Annotated[list[Path] | None, typer.Argument(metavar="FOLDER...", show_default=False)] = None,
+    library: LibraryOption = None,
+) -> None:
+    """Index folders, then follow their changes until stopped with Ctrl-C."""
+    paths = paths_of(context, library)
+    wanted = checked(folders or [])
+    if not wanted:
+        _must_have_roots(paths)
+    changed = threading.Event()
+    tell = teller(None)
+
+    def listen(event: "Event") -> None:
+        changed.set()
+        tell(event)
+
+    with writing_engine(paths, index=True, watch=True, on_event=listen) as engine:
+        add_folders(engine, wanted)
+        told = None
+        while True:
+            with ProgressView() as view:
+                follow(engine, view)
+            progress = engine.progress()
+            summary = (progress.found, progress.done, progress.failed)
+            if summary != told:
+                told = summary
+                say(f"{count(progress.found, 'photo')}, {progress.done:,} ready, {progress.failed:,} could not be read")
+                sys.stdout.flush()
+            changed.wait(_NEWS_SECONDS)
+            changed.clear()
+
+
+def checked(folders: list[Path]) -> list[Path]:
+    """Return the folders as absolute paths. Raises `UsageError` for what is no folder."""
+    for folder in folders:
+        if not folder.exists():
+            raise UsageError(f"There is no folder {shown(folder)}. Check the name.")
+        if not folder.is_dir():
+            raise UsageError(f"{shown(folder)} is not a folder. Name the folder it is in.")
+    return [folder.absolute() for folder in folders]
+
+
+def add_folders(engine: "Engine", folders: list[Path]) -> None:
+    """Add the folders to the library; compare all others again when none is named."""
+    from core.engine.protocol import AddRoot
+
+    for folder in folders:
+        ask(engine, AddRoot(str(folder)))
+
+
+def follow(engine: "Engine", view: ProgressView) -> None:
+    """Show progress until nothing is left to do."""
+    while not engine.wait_until_idle(_STEP_SECONDS):
+        view.show(engine.progress())
+
+
+def teller(view: ProgressView | None) -> "Callable[[Event], None]":
+    """Return a listener that prints what concerns the user."""
+    from core.engine.protocol import Notice
+
+    def tell(event: "Event") -> None:
+        if isinstance(event, Notice):
+            (note if view is None else view.tell)(event.text)
+
+    return tell
+
+
+def _must_have_roots(paths: LibraryPaths) -> None:
+    with catalog_reader(paths) as reader:
+        if not reader.roots():
+            raise UsageError("The library has no folders yet. Name one: eidetic index FOLDER")

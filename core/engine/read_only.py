@@ -1,0 +1,80 @@
+"""A library open for searching only: works beside the process that writes it, changes nothing."""
+
+import threading
+from typing import Self
+
+from sqlalchemy import Engine as Catalog
+from sqlalchemy import select
+
+from core.catalog import database
+from core.catalog.reader import CatalogReader
+from core.catalog.schema import EmbeddingModel
+from core.engine.example_reading import ExampleReader
+from core.engine.protocol import Request, Search
+from core.search.searcher import Searcher
+from core.settings import store
+from core.settings.paths import LibraryPaths
+from core.settings.schema import Settings
+from core.values.query import ExactWords, SearchResult
+from core.vectors.store import VectorStore
+
+
+class ReadOnlyEngine:
+    """Answers searches; the model is loaded with the first query that has meaning.
+
+    Attributes:
+        reader: of the catalog.
+    """
+
+    def __init__(self, paths: LibraryPaths, settings: Settings, catalog: Catalog) -> None:
+        """Use `open`."""
+        self._paths = paths
+        self._settings = settings
+        self._catalog = catalog
+        self.reader = CatalogReader(catalog)
+        self._examples = ExampleReader(settings.indexing)
+        self._searcher = Searcher(catalog, self._examples.read)
+        self._loading = threading.Lock()
+        self._loaded = False
+
+    @classmethod
+    def open(cls, paths: LibraryPaths) -> Self:
+        """Open the library at `paths`.
+
+        Raises:
+            FileNotFoundError: there is none.
+            CatalogDamagedError, CatalogTooNewError: its catalog cannot be used.
+        """
+        return cls(paths, store.load(paths.settings), database.open_for_reading(paths.catalog))
+
+    def handle(self, request: Request[object]) -> SearchResult:
+        """Answer a search.
+
+        Raises:
+            ModelUnavailableError: the model that made the library's vectors cannot be loaded.
+            QueryError: the query cannot be answered.
+        """
+        if not isinstance(request, Search):
+            raise TypeError(f"a library open for reading answers searches, not {type(request).__name__}")
+        if any(not isinstance(term, ExactWords) for term in request.query.terms):
+            self._load()
+        return self._searcher.search(request.query, request.limit)
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self._examples.close()
+        self._catalog.dispose()
+
+    def _load(self) -> None:
+        with self._loading:
+            if self._loaded:
+                return
+            with self._catalog.connect() as connection:
+                row = connection.execute(select(EmbeddingModel.__table__).where(EmbeddingModel.active)).one_or_none()
+            if row is not None:
+                from core.embedding.load import load
+
+                encoder = load(row.name, self._paths.models, self._settings.model)
+                vectors = VectorStore(self._paths.vectors, self._catalog, row, read_only=True)
+                self._searcher.use_model(vectors, encoder)
+            self._loaded = True

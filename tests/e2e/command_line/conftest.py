@@ -1,0 +1,75 @@
+"""Runs the real command line in a process of its own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+EIDETIC = Path(sys.executable).with_name("eidetic.exe" if sys.platform == "win32" else "eidetic")
+PATIENCE = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended. `out`, `err`: as bytes, as a pipe gets them."""
+
+    code: int
+    out: bytes
+    err: bytes
+
+    @property
+    def text(self) -> str:
+        return self.out.decode("utf-8")
+
+    @property
+    def messages(self) -> str:
+        return self.err.decode("utf-8")
+
+
+class CommandLine:
+    """`eidetic` with one library."""
+
+    def __init__(self, library: Path) -> None:
+        self.library = library
+        self._running: list[subprocess.Popen[bytes]] = []
+
+    def start(self, *arguments: str | bytes | Path) -> "subprocess.Popen[bytes]":
+        """Start a command and return the process; whatever is left of it is ended after the test."""
+        process = subprocess.Popen(
+            [EIDETIC, "--library", self.library, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=os.environ | {"PYTHONWARNINGS": "error"},
+        )
+        self._running.append(process)
+        return process
+
+    def run(self, *arguments: str | bytes | Path, typed: str = "") -> Ended:
+        """Run a command to its end."""
+        process = self.start(*arguments)
+        out, err = process.communicate(typed.encode(), timeout=PATIENCE)
+        return Ended(process.returncode, out, err)
+
+    def succeed(self, *arguments: str | bytes | Path, typed: str = "") -> Ended:
+        """Run a command that must not fail."""
+        ended = self.run(*arguments, typed=typed)
+        assert ended.code == 0, f"{ended.code}\n{ended.text}\n{ended.messages}"
+        return ended
+
+    def close(self) -> None:
+        for process in self._running:
+            if process.poll() is None:
+                process.kill()
+            process.communicate()
+
+
+@pytest.fixture
+def eidetic(tmp_path: Path) -> Iterator[CommandLine]:
+    command_line = CommandLine(tmp_path / "library")
+    yield command_line
+    command_line.close()

@@ -8,12 +8,12 @@ import os
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from core.catalog import queue, roots
 from core.catalog.queue import WaitingFile
 from core.catalog.reader import CatalogReader
 from core.catalog.readings import Place
+from core.catalog.roots import KnownRoot
 from core.catalog.thumbnails import ThumbnailStore
 from core.catalog.transaction import Transactions
 from core.indexing.commit import Committer
@@ -21,11 +21,13 @@ from core.indexing.comparing import Comparing
 from core.indexing.dirty import DirtyFolders
 from core.indexing.followers import Followers
 from core.indexing.gate import Gate
+from core.indexing.housekeeping import Housekeeping
 from core.indexing.listener import EncoderProvider, Listener, ReadPool, VectorsProvider
 from core.indexing.pace import Pace
 from core.indexing.pipeline import Pipeline
 from core.indexing.reads import Reads
 from core.indexing.scanner import Scanner
+from core.indexing.watcher import Followed, Watcher
 from core.media.pool import DecodePool
 from core.settings.schema import IndexingSettings
 from core.values.errors import UsageError
@@ -36,14 +38,6 @@ from core.values.progress import Phase, Progress
 log = logging.getLogger(__name__)
 
 _COUNTS_FOR_S = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """Paths of the roots whose changes are seen: at once, or by comparing them every now and then."""
-
-    watching: tuple[str, ...] = ()
-    polling: tuple[str, ...] = ()
 
 
 class Indexer:
@@ -98,6 +92,7 @@ class Indexer:
             workers=self._workers,
             encoder=encoder_provider,
             encoder_is_coming=encoder_is_coming,
+            housekeeping=Housekeeping(transactions, thumbnails, grace_days=settings.missing_grace_days),
             gate=self._gate,
             pace=self._pace,
             listener=listener,
@@ -105,6 +100,13 @@ class Indexer:
             is_reachable=self._is_reachable,
         )
         self._comparing = Comparing(self._scanner, self._dirty, listener, self._pipeline.wake)
+        self._watcher = Watcher(
+            self._dirty,
+            listener,
+            known_roots=self._known_roots,
+            check_root=self._scanner.check_root,
+            poll_seconds=settings.poll_seconds,
+        )
         self._counted = threading.Lock()
         self._counted_at = 0.0
         self._progress = Progress()
@@ -128,6 +130,7 @@ class Indexer:
             root_id = roots.add(transaction, stored)
         self._listener.roots_changed()
         self._dirty.mark_root(root_id)
+        self._watcher.roots_changed()
         return root_id
 
     def remove_root(self, root_id: RootId) -> None:
@@ -136,6 +139,7 @@ class Indexer:
         with self._transactions.begin() as transaction:
             roots.remove(transaction, root_id)
         self._listener.roots_changed()
+        self._watcher.roots_changed()
         self._pipeline.wake()
 
     def start(self, watch: bool) -> None:
@@ -147,14 +151,14 @@ class Indexer:
         self._comparing.start()
         self._pipeline.start()
         self.rescan()
+        if watch:
+            self._watcher.start()
 
     def rescan(self, root_id: RootId | None = None) -> None:
         """Compare a folder with the catalog now, or all of them."""
-        with self._catalog.connect() as connection:
-            known = [root.root_id for root in roots.all_roots(connection)]
-        for each in known:
-            if root_id is None or each == root_id:
-                self._dirty.mark_root(each)
+        for root in self._known_roots():
+            if root_id is None or root.root_id == root_id:
+                self._dirty.mark_root(root.root_id)
 
     def pause(self) -> None:
         """Read nothing more until `resume`. Folders are still compared."""
@@ -196,11 +200,12 @@ class Indexer:
 
     def followed(self) -> Followed:
         """Return which folders are followed, and how."""
-        return Followed()
+        return self._watcher.followed()
 
     def stop(self) -> None:
         """Commit what is in hand and end all threads and workers."""
         self._stopping.set()
+        self._watcher.stop()
         self._dirty.close()
         self._comparing.stop()
         self._pipeline.stop()
@@ -228,6 +233,10 @@ class Indexer:
             seconds_left=self._pace.seconds_left(counts.waiting) if phase is not Phase.PAUSED else None,
             current=self._pipeline.current,
         )
+
+    def _known_roots(self) -> list[KnownRoot]:
+        with self._catalog.connect() as connection:
+            return roots.all_roots(connection)
 
     def _look_again(self, file: WaitingFile) -> None:
         self._dirty.mark(file.root_id, file.folder)

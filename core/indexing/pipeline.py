@@ -21,6 +21,7 @@ from core.indexing import embedder
 from core.indexing.catch_up import CatchUp
 from core.indexing.commit import Committer, FailedFile, GoneFile, Outcome, ReadFile
 from core.indexing.gate import Gate
+from core.indexing.housekeeping import Housekeeping
 from core.indexing.listener import Listener
 from core.indexing.pace import Pace
 from core.indexing.reads import Answer, Reads, was_cancelled
@@ -56,6 +57,7 @@ class Pipeline:
         workers: int,
         encoder: Callable[[], Encoder | None],
         encoder_is_coming: Callable[[], bool],
+        housekeeping: Housekeeping,
         gate: Gate,
         pace: Pace,
         listener: Listener,
@@ -69,6 +71,7 @@ class Pipeline:
         self._workers = workers
         self._encoder_provider = encoder
         self._encoder_is_coming = encoder_is_coming
+        self._housekeeping = housekeeping
         self._gate = gate
         self._pace = pace
         self._listener = listener
@@ -276,6 +279,8 @@ class Pipeline:
                 linking.settle_successions(transaction)
             if self._model is not None and self._has_nothing_left():
                 self._complete(self._model)
+            if self._housekeeping.step():
+                return
         self._rest(is_idle=self._has_nothing_left())
 
     def _complete(self, model: ModelRow) -> None:

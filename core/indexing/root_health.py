@@ -4,6 +4,8 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import psutil
+
 from core.values.paths import shown
 
 
@@ -67,3 +69,15 @@ def device_of(path: bytes) -> str:
     # Derived from the volume's UUID by the usual file systems; the number of the device depends on the socket.
     fsid = os.statvfs(path).f_fsid
     return f"{fsid:x}" if fsid else f"{status.st_dev:x}"
+
+
+def file_system_of(path: bytes) -> str:
+    """Return the kind of file system that `path` is on, as the system names it; empty when unknown."""
+    text = os.path.realpath(os.fsdecode(path))
+    best, kind = "", ""
+    for partition in psutil.disk_partitions(all=True):
+        mount = partition.mountpoint
+        inside = text == mount or text.startswith(os.path.join(mount, ""))
+        if inside and len(mount) >= len(best):
+            best, kind = mount, partition.fstype.lower()
+    return kind

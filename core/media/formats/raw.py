@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PIL import Image, JpegImagePlugin
+from PIL.ExifTags import Base
 
 from core.media.formats.iso_media import boxes, brands
 from core.media.formats.protocol import Decoded, Need, NotMineError, Picture, Reader
@@ -120,8 +121,9 @@ def _decode(raw: "rawpy.RawPy", source: Source, need: Need) -> Decoded:
         pixels = raw.postprocess(half_size=True, use_camera_wb=True, output_bps=8)
         picture, metadata = Picture(Image.fromarray(pixels)), Metadata()
     else:
-        picture, metadata = preview.pictures[0], preview.metadata
-        if (picture.image.width > picture.image.height) != (width > height) or sizes.flip == 3:
+        picture, metadata = preview.decoded.pictures[0], preview.decoded.metadata
+        lies = (picture.image.width > picture.image.height) != (width > height)
+        if lies or (sizes.flip == 3 and not preview.was_turned):
             picture = upright(picture, _ORIENTATION_OF_FLIP.get(sizes.flip, 1))
     joined = merge.merge(own, metadata, _libraw_metadata(raw))
     maker = (joined.camera_make or "").split()
@@ -135,7 +137,15 @@ def _decode(raw: "rawpy.RawPy", source: Source, need: Need) -> Decoded:
     )
 
 
-def _preview(raw: "rawpy.RawPy", need: Need) -> Decoded | None:
+@dataclass(frozen=True, slots=True)
+class _Preview:
+    """The picture that the camera made, and whether it was turned by an orientation of its own."""
+
+    decoded: Decoded
+    was_turned: bool
+
+
+def _preview(raw: "rawpy.RawPy", need: Need) -> _Preview | None:
     """Return the embedded preview, if it is large enough for the purpose."""
     import rawpy
 
@@ -149,7 +159,8 @@ def _preview(raw: "rawpy.RawPy", need: Need) -> Decoded | None:
         with JpegImagePlugin.JpegImageFile(io.BytesIO(thumb.data)) as image:
             if min(image.size) < need.shortest_px:
                 return None
-            return decode_still(image, "JPEG", need)
+            was_turned = image.getexif().get(Base.Orientation, 1) != 1
+            return _Preview(decode_still(image, "JPEG", need), was_turned)
     except (OSError, SyntaxError, ValueError):
         return None  # the sensor's data may still be whole
 

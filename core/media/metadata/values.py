@@ -159,7 +159,7 @@ def moment(value: object) -> TakenAt | None:
     Blank fields (`    :  :  `, zeros) mean that the camera did not know: None.
     """
     text = words(value)
-    if text is None or not re.search(r"[1-9]", text):
+    if text is None or re.fullmatch(r"[0\s:/.T-]*Z?", text):
         return None
     match = _DATE.match(text)
     if match is None:

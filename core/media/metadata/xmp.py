@@ -1,5 +1,6 @@
 """Reads XMP, embedded or from a sidecar: Adobe's RDF/XML, which photo managers use for ratings, titles and tags."""
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +27,15 @@ _GCAMERA = "{http://ns.google.com/photos/1.0/camera/}"
 _DIGIKAM = "{http://www.digikam.org/ns/1.0/}"
 _LIGHTROOM = "{http://ns.adobe.com/lightroom/1.0/}"
 _REGION_NAMES = "{http://www.metadataworkinggroup.com/schemas/regions/}Name"
+
+# The order of trust; the satellites' time comes last, for it may be that of an older fix.
+_DATES = (
+    _EXIF + "DateTimeOriginal",
+    _PHOTOSHOP + "DateCreated",
+    _EXIF + "DateTimeDigitized",
+    _XMP + "CreateDate",
+    _EXIF + "GPSTimeStamp",
+)
 
 _Facts = dict[str, list[str]]
 
@@ -65,12 +75,7 @@ def read_xmp(packet: bytes | str) -> XmpFacts:
         return next((facts[name][0] for name in names if facts.get(name)), None)
 
     taken = None
-    for name in (
-        _EXIF + "DateTimeOriginal",
-        _PHOTOSHOP + "DateCreated",
-        _EXIF + "DateTimeDigitized",
-        _XMP + "CreateDate",
-    ):
+    for name in _DATES:
         taken = taken or notes.take(name.split("}")[1], first(name), values.moment)
     metadata = Metadata(
         taken_at=_with_zone(taken, first(_EXIF_EX + "OffsetTimeOriginal", _EXIF + "OffsetTimeOriginal"), notes),
@@ -95,7 +100,9 @@ def read_xmp(packet: bytes | str) -> XmpFacts:
 def _parsed(packet: bytes | str) -> Element:
     if isinstance(packet, str):
         packet = packet.encode("utf-8", "replace")
-    if b"\x00" in packet[:64] and packet[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+    if packet[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        packet = packet.decode("utf-16", "ignore").encode()
+    elif b"\x00" in packet[:64]:
         packet = packet.decode("utf-16-le" if packet[1:2] == b"\x00" else "utf-16-be", "ignore").encode()
     packet = packet.strip(b"\x00 \t\r\n")
     # The wrapper (`<?xpacket?>`, or a prologue in another charset) is left out: it is not always well-formed.

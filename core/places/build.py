@@ -4,7 +4,6 @@ import os
 import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
@@ -68,7 +67,8 @@ def _fill(connection: sqlite3.Connection) -> None:
 
     def add(place: Place, code: str, cell: int | None = None) -> None:
         number = len(rows) + 1
-        rows.append((number, *astuple(place), cell))
+        circle = (place.latitude, place.longitude, place.radius_km, place.population)
+        rows.append((number, str(place.kind), place.town, place.region, place.country, *circle, cell))
         key = name_key(place.name)
         keys.add((key, number))
         ids.setdefault((place.kind, code, key), number)

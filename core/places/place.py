@@ -36,7 +36,7 @@ class Place:
     @property
     def name(self) -> str:
         """Return what people call it."""
-        return {PlaceKind.TOWN: self.town, PlaceKind.REGION: self.region}.get(self.kind) or self.country
+        return self.town or self.region or self.country
 
     @property
     def full_name(self) -> str:

@@ -1,0 +1,1 @@
+"""The grid of photos: its model, thumbnails, drawing and keys."""

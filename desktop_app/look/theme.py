@@ -1,0 +1,100 @@
+"""Chooses light or dark, following the system unless the user says otherwise, and applies it to the program."""
+
+from importlib.resources import files
+from string import Template
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication
+
+from desktop_app.look.colours import DARK, LIGHT, Colours, Theme
+
+_SIZES = {"small": 0.88, "base": 1.0, "large": 1.18, "title": 1.65}
+"""The type scale, as multiples of the system's own size."""
+
+
+class Look(QObject):
+    """The look in force.
+
+    Signals:
+        changed: colours are different now; who draws by hand repaints, who has icons makes them again.
+    """
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication, theme: Theme = Theme.SYSTEM) -> None:
+        super().__init__(app)
+        self._app = app
+        self._theme = theme
+        self._font = QFont(app.font())
+        self._colours: Colours | None = None
+        app.setStyle("Fusion")
+        app.styleHints().colorSchemeChanged.connect(self._apply)
+        self._apply()
+
+    @property
+    def colours(self) -> Colours:
+        """The colours in force."""
+        return self._colours or LIGHT
+
+    @property
+    def is_dark(self) -> bool:
+        return self.colours is DARK
+
+    def use(self, theme: Theme) -> None:
+        """Follow the system, or do not."""
+        self._theme = theme
+        self._apply()
+
+    def font(self, size: str, *, bold: bool = False) -> QFont:
+        """Return the program's font at a step of the type scale: small, base, large or title."""
+        font = QFont(self._font)
+        font.setPointSizeF(self._font.pointSizeF() * _SIZES[size])
+        if bold:
+            font.setWeight(QFont.Weight.DemiBold)
+        return font
+
+    def _apply(self) -> None:
+        system_is_dark = self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        dark = system_is_dark if self._theme is Theme.SYSTEM else self._theme is Theme.DARK
+        colours = DARK if dark else LIGHT
+        if colours is self._colours:
+            return
+        self._colours = colours
+        self._app.setPalette(_palette(colours))
+        self._app.setStyleSheet(self._style_sheet(colours))
+        self.changed.emit()
+
+    def _style_sheet(self, colours: Colours) -> str:
+        points = self._font.pointSizeF()
+        sizes = {f"font_{name}": f"{points * factor:.2f}pt" for name, factor in _SIZES.items()}
+        source = files("resources").joinpath("styles", "window.qss").read_text("utf-8")
+        return Template(source).substitute(colours.tokens() | sizes)
+
+
+def _palette(colours: Colours) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for which, value in (
+        (role.Window, colours.panel),
+        (role.WindowText, colours.text),
+        (role.Base, colours.canvas),
+        (role.AlternateBase, colours.panel),
+        (role.Text, colours.text),
+        (role.PlaceholderText, colours.muted),
+        (role.Button, colours.raised),
+        (role.ButtonText, colours.text),
+        (role.ToolTipBase, colours.raised),
+        (role.ToolTipText, colours.text),
+        (role.Highlight, colours.accent),
+        (role.HighlightedText, colours.on_accent),
+        (role.Accent, colours.accent),
+        (role.Link, colours.accent),
+        (role.Light, colours.raised),
+        (role.Mid, colours.line),
+        (role.Dark, colours.edge),
+    ):
+        palette.setColor(which, QColor(value))
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(colours.tile_text))
+    return palette

@@ -1,0 +1,155 @@
+"""Everything about the photo in focus: the facts, and why it was found."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from core.values.photo import PhotoId
+from core.values.query import Hit, MatchedIn
+from desktop_app.look.theme import Look
+from desktop_app.panels import photo_facts
+from desktop_app.panels.widgets import IconButton, IconLabel, label
+
+if TYPE_CHECKING:
+    from core.catalog.reader import PhotoDetails
+
+WIDTH = 292
+
+
+class DetailsPanel(QFrame):
+    """Shows a `PhotoDetails`.
+
+    Signals:
+        action_wanted: with the name of an action: favourite, similar, open, show, copy.
+    """
+
+    action_wanted = Signal(str)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._photo_id: PhotoId | None = None
+        self._body: QWidget | None = None
+        self.setObjectName("details")
+        self.setAccessibleName(self.tr("Details"))
+        self.setFixedWidth(WIDTH)
+        self._scroll = QScrollArea(widgetResizable=True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.viewport().setAutoFillBackground(False)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._scroll)
+        self.show_nothing(0)
+
+    @property
+    def photo_id(self) -> PhotoId | None:
+        """The photo that is shown."""
+        return self._photo_id
+
+    def texts(self) -> list[str]:
+        """Return all that is written on the panel, from top to bottom."""
+        body = self._scroll.widget()
+        return [] if body is None else [part.text() for part in body.findChildren(QLabel) if part.text()]
+
+    def show_nothing(self, selected: int) -> None:
+        """Say that no photo, or several, are selected."""
+        self._photo_id = None
+        body, box = self._fresh()
+        text = (
+            self.tr("%Ln photo(s) selected", "", selected) if selected else self.tr("Select a photo to see more of it")
+        )
+        hint = label(text, "muted", wrap=True)
+        hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        box.addStretch(2)
+        box.addWidget(hint)
+        box.addStretch(3)
+        self._scroll.setWidget(body)
+
+    def show_photo(self, details: "PhotoDetails", hit: Hit | None) -> None:
+        """Show one photo; `hit`: how it was found, if it was searched for."""
+        self._photo_id = details.row.photo_id
+        body, box = self._fresh()
+        name = label(photo_facts.name(details), "heading", wrap=True)
+        name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        box.addWidget(name)
+        if details.title or details.caption:
+            box.addWidget(label(details.title or details.caption or "", "muted", wrap=True))
+        box.addLayout(self._actions(details))
+        if details.row.offline:
+            box.addWidget(label(details.row.offline, "muted", wrap=True))
+        if hit is not None:
+            box.addLayout(self._why(hit))
+        box.addLayout(self._facts(details))
+        if details.notes:
+            box.addWidget(label(details.notes, "small", wrap=True))
+        box.addStretch(1)
+        self._scroll.setWidget(body)
+
+    def _fresh(self) -> tuple[QWidget, QVBoxLayout]:
+        body = QWidget()
+        body.setObjectName("scrollBody")
+        box = QVBoxLayout(body)
+        box.setContentsMargins(20, 22, 16, 16)
+        box.setSpacing(14)
+        return body, box
+
+    def _actions(self, details: "PhotoDetails") -> QHBoxLayout:
+        box = QHBoxLayout()
+        box.setSpacing(4)
+        liked = details.row.favourite
+        for action, icon, text in (
+            ("favourite", "heart-full" if liked else "heart", self.tr("Favourite")),
+            ("similar", "similar", self.tr("Find similar")),
+            ("open", "open", self.tr("Open")),
+            ("show", "folder", self.tr("Show in the file manager")),
+            ("copy", "copy", self.tr("Copy")),
+        ):
+            made = IconButton(self._look, icon, text)
+            made.clicked.connect(lambda _checked=False, action=action: self.action_wanted.emit(action))
+            box.addWidget(made)
+        box.addStretch(1)
+        return box
+
+    def _facts(self, details: "PhotoDetails") -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(12)
+        grid.setColumnStretch(1, 1)
+        for line, fact in enumerate(photo_facts.facts(details)):
+            sign = IconLabel(self._look, fact.icon, size=18)
+            sign.setToolTip(fact.name)
+            text = label(fact.text, "", wrap=True)
+            text.setAccessibleName(f"{fact.name}: {fact.text}")
+            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            grid.addWidget(sign, line, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(text, line, 1)
+        return grid
+
+    def _why(self, hit: Hit) -> QVBoxLayout:
+        box = QVBoxLayout()
+        box.setSpacing(6)
+        strength = self.tr("Fits") if hit.relevant else self.tr("Fits less well")
+        score = self.tr("%1 (score %2)").replace("%1", strength).replace("%2", f"{hit.score:.2f}")
+        box.addWidget(label(score, "section"))
+        for reason in hit.reasons[:5]:
+            where = self._where(reason.matched_in)
+            text = f"“{reason.part}” {where}" + (f": {reason.detail}" if reason.detail else "")
+            box.addWidget(label(text, "", wrap=True))
+        return box
+
+    def _where(self, matched_in: MatchedIn) -> str:
+        return {
+            MatchedIn.PICTURE: self.tr("in the picture"),
+            MatchedIn.EXAMPLE: self.tr("looks alike"),
+            MatchedIn.NAME: self.tr("in the name"),
+            MatchedIn.FOLDER: self.tr("in the folder"),
+            MatchedIn.PLACE: self.tr("in the place"),
+            MatchedIn.CAMERA: self.tr("in the camera"),
+            MatchedIn.TAG: self.tr("in a tag"),
+            MatchedIn.CAPTION: self.tr("in the caption"),
+            MatchedIn.LABEL: self.tr("is seen in it"),
+            MatchedIn.TEXT: self.tr("in its text"),
+        }[matched_in]

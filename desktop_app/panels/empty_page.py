@@ -1,0 +1,50 @@
+"""Shown instead of the grid when there is nothing to show: why, and what can be done."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QWidget
+
+from desktop_app.look.theme import Look
+from desktop_app.panels.widgets import IconLabel, button, column, label
+
+TEXT_WIDTH = 400
+
+
+class EmptyPage(QFrame):
+    """One picture, one line, one hint, and perhaps one button.
+
+    Signals:
+        action_wanted: the button was pressed.
+    """
+
+    action_wanted = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("canvas")
+        self._icon = IconLabel(look, "photos", size=44, colour="tile_text")
+        self._title = label("", "heading", wrap=True)
+        self._hint = label("", "muted", wrap=True)
+        for text in (self._title, self._hint):
+            text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            text.setFixedWidth(TEXT_WIDTH)
+        self._button = button("", "", clicked=self.action_wanted.emit)
+        whole = column(margins=(32, 32, 32, 32), spacing=0)
+        whole.addStretch(2)
+        for part, gap in ((self._icon, 18), (self._title, 8), (self._hint, 20), (self._button, 0)):
+            whole.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+            whole.addSpacing(gap)
+        whole.addStretch(3)
+        self.setLayout(whole)
+
+    def say(self, icon: str, title: str, hint: str, action: str = "") -> None:
+        """Set what it says; without `action` there is no button."""
+        self._icon.set_icon(icon, "tile_text")
+        self._title.setText(title)
+        self._hint.setText(hint)
+        self._button.setText(action)
+        self._button.setVisible(bool(action))
+
+    @property
+    def title(self) -> str:
+        """The line it says."""
+        return self._title.text()

@@ -1,0 +1,65 @@
+"""The line above the photos: what is shown, how many, and in which order."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+
+from core.values.query import Order
+from desktop_app.look.icons import icon
+from desktop_app.look.theme import Look
+from desktop_app.panels.widgets import ElidedLabel, label, row
+
+
+class HeaderRow(QWidget):
+    """Names the listing.
+
+    Signals:
+        order_chosen: with the `Order`.
+    """
+
+    order_chosen = Signal(object)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._title = ElidedLabel("", "heading")
+        self._count = label("", "muted")
+        self._order = QToolButton()
+        self._order.setProperty("kind", "menu")
+        self._order.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._order.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self._order.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._order.setAccessibleName(self.tr("Order"))
+        menu = QMenu(self._order)
+        group = QActionGroup(menu)
+        self._actions: dict[Order, QAction] = {}
+        for order, text in (
+            (Order.RELEVANCE, self.tr("Best match first")),
+            (Order.NEWEST, self.tr("Newest first")),
+            (Order.OLDEST, self.tr("Oldest first")),
+        ):
+            action = QAction(text, menu, checkable=True)
+            action.triggered.connect(lambda _checked=False, order=order: self.order_chosen.emit(order))
+            group.addAction(action)
+            menu.addAction(action)
+            self._actions[order] = action
+        self._order.setMenu(menu)
+        self.setLayout(row(self._title, self._count, 1, self._order, margins=(22, 0, 14, 0), spacing=12))
+        look.changed.connect(self._draw)
+        self._draw()
+
+    def say(self, title: str, count: str) -> None:
+        """Set what is shown and how much."""
+        self._title.setText(title)
+        self._count.setText(count)
+
+    def show_order(self, order: Order, *, is_search: bool) -> None:
+        """Set the order; without a search there is no best match."""
+        self._actions[Order.RELEVANCE].setVisible(is_search)
+        if not is_search and order is Order.RELEVANCE:
+            order = Order.NEWEST
+        self._actions[order].setChecked(True)
+        self._order.setText(self._actions[order].text())
+
+    def _draw(self) -> None:
+        self._order.setIcon(icon("down", self._look.colours.muted, 14))

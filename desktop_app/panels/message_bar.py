@@ -1,0 +1,123 @@
+"""Inline messages above the photos, instead of dialogs: one line each, with what can be done about it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from desktop_app.look.theme import Look
+from desktop_app.panels.widgets import IconButton, IconLabel, button, label
+
+_ICONS = {"info": ("info", "accent_text"), "warning": ("warning", "warning"), "problem": ("warning", "problem")}
+
+
+class Weight(StrEnum):
+    """How bad it is."""
+
+    INFO = "info"
+    WARNING = "warning"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something the user can do about a message. `id` comes back in the signal."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message. A new one with the same `key` takes the place of the old. `seconds`: goes away by itself."""
+
+    key: str
+    text: str
+    weight: Weight = Weight.INFO
+    offers: tuple[Offer, ...] = ()
+    seconds: float | None = None
+
+
+class MessageBar(QWidget):
+    """All messages there are now, the newest at the bottom.
+
+    Signals:
+        chosen: with the message's key and the offer's id.
+        dismissed: with the message's key.
+    """
+
+    chosen = Signal(str, str)
+    dismissed = Signal(str)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._shown: dict[str, tuple[Message, QFrame]] = {}
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(20, 0, 20, 8)
+        self._box.setSpacing(6)
+        self.hide()
+
+    def messages(self) -> list[Message]:
+        """Return what is shown."""
+        return [message for message, _ in self._shown.values()]
+
+    def show_message(self, message: Message) -> None:
+        """Show a message, or replace the one with its key."""
+        if message.key in self._shown:
+            old, strip = self._shown[message.key]
+            if old == message:
+                return
+            place = self._box.indexOf(strip)
+            self._drop(strip)
+        else:
+            place = -1
+        strip = self._strip(message)
+        self._shown[message.key] = (message, strip)
+        self._box.insertWidget(place, strip)
+        self.show()
+        if message.seconds is not None:
+            timer = QTimer(strip, singleShot=True, interval=int(message.seconds * 1000))
+            timer.timeout.connect(lambda: self.clear(message.key))
+            timer.start()
+
+    def clear(self, key: str) -> None:
+        """Take a message away."""
+        if key in self._shown:
+            self._drop(self._shown.pop(key)[1])
+            self.setVisible(bool(self._shown))
+
+    def _drop(self, strip: QFrame) -> None:
+        self._box.removeWidget(strip)
+        strip.hide()
+        strip.deleteLater()
+
+    def _strip(self, message: Message) -> QFrame:
+        strip = QFrame(self)
+        strip.setObjectName("message")
+        strip.setProperty("kind", str(message.weight))
+        strip.setAccessibleName(message.text)
+        name, colour = _ICONS[message.weight]
+        box = QHBoxLayout(strip)
+        box.setContentsMargins(14, 8, 8, 8)
+        box.setSpacing(10)
+        box.addWidget(IconLabel(self._look, name, size=20, colour=colour), 0, Qt.AlignmentFlag.AlignTop)
+        text = label(message.text, wrap=True)
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        box.addWidget(text, 1)
+        for offer in message.offers:
+            box.addWidget(self._offer_button(message.key, offer), 0, Qt.AlignmentFlag.AlignTop)
+        close = IconButton(self._look, "close", self.tr("Dismiss"), size=16)
+        close.clicked.connect(lambda: self._dismiss(message.key))
+        box.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        return strip
+
+    def _offer_button(self, key: str, offer: Offer) -> QPushButton:
+        made = button(offer.text, "quiet", clicked=lambda: self.chosen.emit(key, offer.id))
+        made.setObjectName(offer.id)
+        return made
+
+    def _dismiss(self, key: str) -> None:
+        self.clear(key)
+        self.dismissed.emit(key)

@@ -1,0 +1,199 @@
+"""What can be done with selected photos: by menu, by key, from the details panel. Touches no file."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, QObject, QPoint, Qt, QUrl, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QImage, QImageReader, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from core.engine.protocol import SetFavourite
+from core.values.paths import shown
+from core.values.photo import PhotoId
+from desktop_app.catalog_link import CatalogLink
+from desktop_app.engine_link import EngineLink
+from desktop_app.handover import Background
+from desktop_app.look.icons import icon
+from desktop_app.look.theme import Look
+from desktop_app.system.files import open_file, show_file, url_of
+
+if TYPE_CHECKING:
+    from core.catalog.reader import PhotoRow
+
+MOST_OPENED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One action of the menu."""
+
+    name: str
+    icon: str
+    text: str
+    key: QKeySequence | None
+    do: Callable[[Sequence["PhotoRow"]], None]
+
+
+class PhotoActions(QObject):
+    """Does things with photos.
+
+    Signals:
+        similar_wanted: with the `PhotoId` to look for others like it.
+        said: with a message for the user.
+    """
+
+    similar_wanted = Signal(object)
+    said = Signal(str)
+
+    def __init__(
+        self,
+        window: QWidget,
+        catalog: CatalogLink,
+        engine: EngineLink,
+        look: Look,
+        selected: Callable[[], list[PhotoId]],
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._catalog = catalog
+        self._engine = engine
+        self._look = look
+        self._selected = selected
+        self._background = Background("clipboard", self)
+        keys = QKeySequence
+        self._entries = (
+            Entry("open", "open", self.tr("Open"), keys("Ctrl+O"), self.open),
+            Entry(
+                "show",
+                "folder",
+                self.tr("Show in the file manager"),
+                keys("Ctrl+R"),
+                self.show,
+            ),
+            Entry(
+                "similar",
+                "similar",
+                self.tr("Find similar"),
+                keys("Ctrl+E"),
+                self.similar,
+            ),
+            Entry(
+                "favourite",
+                "heart",
+                self.tr("Favourite"),
+                keys("Ctrl+D"),
+                self.favourite,
+            ),
+            Entry("copy", "copy", self.tr("Copy"), keys(QKeySequence.StandardKey.Copy), self.copy),
+            Entry(
+                "path",
+                "file",
+                self.tr("Copy the path"),
+                keys("Ctrl+Shift+C"),
+                self.copy_path,
+            ),
+        )
+
+    def actions(self) -> list[QAction]:
+        """Return the actions with their keys, for the grid."""
+        made = []
+        for entry in self._entries:
+            action = QAction(entry.text, self._window)
+            if entry.key is not None:
+                action.setShortcut(entry.key)
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            action.triggered.connect(partial(self.do, entry.name))
+            made.append(action)
+        return made
+
+    def menu(self, at: QPoint) -> QMenu:
+        """Show the menu for what is selected."""
+        menu = QMenu(self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        rows = self._rows()
+        for entry in self._entries:
+            text = entry.text
+            if entry.name == "favourite" and rows and all(row.favourite for row in rows):
+                text = self.tr("No longer a favourite")
+            action = QAction(icon(entry.icon, self._look.colours.muted, 18), text, menu)
+            action.setObjectName(entry.name)
+            if entry.key is not None:
+                action.setShortcut(entry.key)
+                action.setShortcutVisibleInContextMenu(True)
+            action.setEnabled(entry.name != "similar" or len(rows) == 1)
+            action.triggered.connect(partial(self.do, entry.name))
+            menu.addAction(action)
+            if entry.name in {"show", "favourite"}:
+                menu.addSeparator()
+        menu.popup(at)
+        return menu
+
+    def do(self, name: str, _checked: bool = False) -> None:
+        """Do the named action with what is selected."""
+        rows = self._rows()
+        if rows:
+            next(entry for entry in self._entries if entry.name == name).do(rows)
+
+    def close(self) -> None:
+        """End the thread."""
+        self._background.close()
+
+    def open(self, rows: Sequence["PhotoRow"]) -> None:
+        """Open in the programs the user has for them."""
+        for row in rows[:MOST_OPENED]:
+            if not open_file(row.path):
+                self._say_gone(row)
+
+    def show(self, rows: Sequence["PhotoRow"]) -> None:
+        """Show the first in the file manager."""
+        if not show_file(rows[0].path):
+            self._say_gone(rows[0])
+
+    def similar(self, rows: Sequence["PhotoRow"]) -> None:
+        """Search by the first as an example."""
+        self.similar_wanted.emit(rows[0].photo_id)
+
+    def favourite(self, rows: Sequence["PhotoRow"]) -> None:
+        """Make all favourites, or none if all are."""
+        wanted = not all(row.favourite for row in rows)
+        self._engine.ask(SetFavourite(tuple(row.photo_id for row in rows), wanted))
+
+    def copy(self, rows: Sequence["PhotoRow"]) -> None:
+        """Put the files on the clipboard, and of a single photo the picture too."""
+        urls = [url_of(row.path) for row in rows]
+        if len(rows) == 1:
+            self._background.run(partial(_read, rows[0].path), partial(self._put, urls))
+        else:
+            self._put(urls, None)
+
+    def copy_path(self, rows: Sequence["PhotoRow"]) -> None:
+        """Put the paths on the clipboard, a line each."""
+        QGuiApplication.clipboard().setText("\n".join(shown(row.path) for row in rows))
+        self.said.emit(self.tr("%Ln path(s) copied", "", len(rows)))
+
+    def _put(self, urls: list[QUrl], image: QImage | None) -> None:
+        data = QMimeData()
+        data.setUrls(urls)
+        if image is not None:
+            data.setImageData(image)
+        QGuiApplication.clipboard().setMimeData(data)
+        self.said.emit(self.tr("%Ln photo(s) copied", "", len(urls)))
+
+    def _rows(self) -> list["PhotoRow"]:
+        photo_ids = self._selected()
+        rows = self._catalog.rows(photo_ids)
+        return [rows[photo_id] for photo_id in photo_ids if photo_id in rows]
+
+    def _say_gone(self, row: "PhotoRow") -> None:
+        reason = row.offline or self.tr("it is not there, or no program opens it")
+        text = self.tr("%1 cannot be opened: %2").replace("%1", shown(row.path)).replace("%2", reason)
+        self.said.emit(text)
+
+
+def _read(path: str) -> QImage | None:
+    reader = QImageReader(path)
+    reader.setAutoTransform(True)
+    image = reader.read()
+    return None if image.isNull() else image

@@ -1,0 +1,102 @@
+"""Couples the grid with what shows one photo: the details, the preview, the menu."""
+
+from PySide6.QtCore import QLocale, QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from core.engine.protocol import LibraryChanged, SetFavourite
+from core.values.photo import PhotoId
+from desktop_app.grid.photo_grid import PhotoGrid
+from desktop_app.panels.details_panel import DetailsPanel
+from desktop_app.panels.preview import Preview
+from desktop_app.photo_actions import PhotoActions
+from desktop_app.session import Session
+
+
+class PhotoDesk(QObject):
+    """Shows the photo in focus, wherever it is looked at.
+
+    Signals:
+        similar_wanted: with a `PhotoId`.
+        said: with a message for the user.
+
+    Attributes:
+        preview: lies over the whole window.
+    """
+
+    similar_wanted = Signal(object)
+    said = Signal(str)
+
+    def __init__(self, window: QWidget, session: Session, grid: PhotoGrid, details: DetailsPanel) -> None:
+        super().__init__(window)
+        self._session = session
+        self._grid = grid
+        self._details = details
+        self._actions = PhotoActions(window, session.catalog, session.engine, session.look, self._chosen_ids)
+        self.preview = Preview(session.look, session.jpeg_of, window)
+        grid.addActions(self._actions.actions())
+        grid.current_changed.connect(self._show_details)
+        grid.selection_changed.connect(self._show_details)
+        grid.preview_wanted.connect(self._show_preview)
+        grid.menu_wanted.connect(self._actions.menu)
+        grid.favourite_wanted.connect(self._toggle_favourite)
+        details.action_wanted.connect(self._actions.do)
+        self._actions.similar_wanted.connect(self.similar_wanted)
+        self._actions.said.connect(self.said)
+        self.preview.step_wanted.connect(self._step)
+        self.preview.closed.connect(grid.setFocus)
+        self.preview.open_wanted.connect(lambda _photo: self._actions.do("open"))
+        self.preview.favourite_wanted.connect(self._toggle_favourite)
+        session.engine.library_changed.connect(self._library_changed)
+
+    def close(self) -> None:
+        """End the threads."""
+        self._actions.close()
+        self.preview.close_background()
+
+    def _chosen_ids(self) -> list[PhotoId]:
+        if self.preview.isVisible() and self.preview.photo_id is not None:
+            return [self.preview.photo_id]
+        return self._grid.selected_ids()
+
+    def _show_details(self, _current: object = None) -> None:
+        chosen = self._grid.selected_ids()
+        if len(chosen) != 1:
+            self._details.show_nothing(len(chosen))
+            return
+        details = self._session.catalog.details(chosen[0])
+        if details is None:
+            self._details.show_nothing(0)
+        else:
+            self._details.show_photo(details, self._session.photos.listing.hits.get(chosen[0]))
+
+    def _show_preview(self, photo_id: PhotoId) -> None:
+        row = self._session.catalog.rows([photo_id]).get(photo_id)
+        place = self._session.photos.place_of(photo_id)
+        if row is None or place is None:
+            return
+        number = QLocale().toString
+        position = self.tr("%1 of %2").replace("%1", number(place + 1))
+        self.preview.show_photo(row, position.replace("%2", number(len(self._session.photos.listing.ids))))
+
+    def _step(self, step: int) -> None:
+        shown = self.preview.photo_id
+        other = None if shown is None else self._grid.neighbour(shown, step)
+        if other is not None:
+            self._grid.select(other)
+            self._show_preview(other)
+
+    def _toggle_favourite(self, photo_id: PhotoId) -> None:
+        row = self._session.catalog.rows([photo_id]).get(photo_id)
+        if row is not None:
+            self._session.engine.ask(SetFavourite((photo_id,), not row.favourite))
+
+    def _library_changed(self, change: LibraryChanged) -> None:
+        self._session.cache.forget_absent()
+        everything = change.order_changed and not change.changed
+        self._grid.refresh(None if everything else change.changed)
+        shown = self._details.photo_id
+        if shown is not None and (everything or shown in change.changed):
+            self._show_details()
+        previewed = self.preview.photo_id
+        if previewed is not None and (row := self._session.catalog.rows([previewed]).get(previewed)) is not None:
+            self.preview.update_row(row)

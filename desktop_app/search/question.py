@@ -1,0 +1,89 @@
+"""What the user asks at one moment, from the box, the examples and the sidebar together. Plain values, no widgets."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from core.search.language import Suggestion, parse, to_text
+from core.values.filters import Filter, Flag, FlagFilter, FolderFilter
+from core.values.query import ExampleFile, ExamplePhoto, Order, Query, Term
+from desktop_app.panels.sidebar import ALL, Place, Scope
+
+Example = ExamplePhoto | ExampleFile
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """What the settings and the order menu say about any question."""
+
+    order: Order = Order.RELEVANCE
+    strictness: float = 0.5
+    fold: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The parts, as the user sees them.
+
+    Attributes:
+        text: of the search box.
+        examples: pictures that were dropped, pasted or chosen; they are not part of the text.
+    """
+
+    text: str = ""
+    examples: tuple[Example, ...] = ()
+    scope: Scope = ALL
+    taste: Taste = Taste()
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a question means.
+
+    Attributes:
+        typed: the query of the text alone; its parts are the chips.
+        query: everything together, as the engine is asked.
+    """
+
+    typed: Query
+    query: Query
+    problems: tuple[str, ...]
+    suggestions: tuple[Suggestion, ...]
+
+    @property
+    def is_search(self) -> bool:
+        """Whether the engine is needed; else the catalog alone knows the photos."""
+        return not self.typed.is_empty or any(_is_example(term) for term in self.query.terms)
+
+
+def understand(question: Question, today: date) -> Understood:
+    """Parse the text and add what stands outside of it."""
+    parsed = parse(question.text, today)
+    taste = question.taste
+    query = replace(
+        parsed.query,
+        terms=(*question.examples, *parsed.query.terms),
+        filters=(*parsed.query.filters, *_scope_filters(question.scope)),
+        order=parsed.query.order if parsed.query.order is not Order.RELEVANCE else taste.order,
+        strictness=parsed.query.strictness if parsed.query.strictness != Query().strictness else taste.strictness,
+        fold=parsed.query.fold or taste.fold,
+    )
+    return Understood(parsed.query, query, parsed.problems, parsed.suggestions)
+
+
+def without_part(text: str, part: Term | Filter, today: date) -> str:
+    """Return the text without one of its parts."""
+    from core.search.chips import without
+
+    return to_text(without(parse(text, today).query, part))
+
+
+def _scope_filters(scope: Scope) -> tuple[Filter, ...]:
+    if scope.place is Place.FAVOURITES:
+        return (FlagFilter(Flag.FAVOURITE),)
+    if scope.place is Place.FOLDER and scope.path is not None:
+        return (FolderFilter(scope.path),)
+    return ()
+
+
+def _is_example(term: Term) -> bool:
+    return isinstance(term, ExamplePhoto | ExampleFile)

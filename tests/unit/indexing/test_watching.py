@@ -27,8 +27,9 @@ def test_new_changed_moved_and_deleted_files_appear_by_themselves(library: Libra
     wait_for(lambda: set(library.states().values()) == {"missing"})
 
 
+@pytest.mark.parametrize("events", [3_000, pytest.param(50_000, marks=pytest.mark.soak)])
 def test_a_storm_of_events_becomes_few_comparisons(
-    library: Library, photos: Path, monkeypatch: pytest.MonkeyPatch
+    library: Library, photos: Path, monkeypatch: pytest.MonkeyPatch, events: int
 ) -> None:
     library.index(photos, watch=True)
     wait_for(lambda: library.indexer.followed().watching == (str(photos),))
@@ -44,7 +45,7 @@ def test_a_storm_of_events_becomes_few_comparisons(
         monkeypatch.setattr(library.indexer._scanner, name, counting)
     for number in range(100):
         (photos / f"{number:03}").mkdir()
-    for number in range(20_000):
+    for number in range(events):
         (photos / f"{number % 100:03}" / f"{number}.txt").touch()
     make_photo(photos / "last.jpg", 1)
 

@@ -1,0 +1,299 @@
+"""Scanner and catalog against a plain model of the folder: whatever is done to files, in whatever order it is seen.
+
+Single-threaded, so that a failing run can be repeated; the reading is real.
+"""
+
+import itertools
+import os
+import shutil
+import tempfile
+import threading
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule
+from sqlalchemy import text
+
+from core.catalog import database, linking, marks, models, queue, roots
+from core.catalog.thumbnails import ThumbnailStore
+from core.catalog.transaction import Transactions
+from core.indexing import embedder
+from core.indexing.commit import Committer, FailedFile, Outcome, ReadFile
+from core.indexing.scanner import Scanner
+from core.media.read import ReadRequest
+from core.media.reader import read
+from core.values.errors import UnreadableFileError
+from core.values.photo import PhotoId, RootId
+from tests.unit.indexing.library import ColourGrid, Heard, make_photo
+
+FOLDERS = ("", "a", "b")
+NAMES = ("1.jpg", "2.jpg", "3.jpg")
+PATHS = tuple(os.path.join(folder, name) for folder in FOLDERS for name in NAMES)
+SIZES = (4096, 4096, 5000)
+
+paths = st.sampled_from(PATHS)
+
+
+class Reconciliation(RuleBasedStateMachine):
+    """The folder as a dict of path to content number, and what must be true of the catalog once it settled."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.place = Path(tempfile.mkdtemp(prefix="eidetic-"))
+        self.root = self.place / "photos"
+        for folder in FOLDERS:
+            (self.root / folder).mkdir(parents=True, exist_ok=True)
+        self.transactions = Transactions(database.open_for_writing(self.place / "catalog.sqlite"))
+        self.thumbnails = ThumbnailStore(self.place / "thumbnails.sqlite", read_only=False)
+        self.encoder = ColourGrid()
+        self.scanner = Scanner(self.transactions, Heard(), threading.Event().is_set)
+        self.committer = Committer(
+            self.transactions, self.thumbnails, place_of=lambda _: None, look_again=lambda _: None
+        )
+        with self.transactions.begin() as transaction:
+            self.root_id: RootId = roots.add(transaction, os.fsencode(self.root))
+            self.model_id = models.enrol(transaction, "grid", "0", self.encoder.dimension).id
+        self.fresh = itertools.count()
+        self.clock = itertools.count(1_600_000_000, 10)
+        self.tag_numbers = itertools.count()
+        self.files: dict[str, int] = {}
+        # At the last moment when everything was settled: what was where, and the tags of each content.
+        self.settled_files: dict[str, int] = {}
+        self.settled_tags: dict[int, set[str]] = {}
+        self.ever_at: set[str] = set()
+        self.disturbed: set[int] = set()
+        self.contents: dict[int, bytes] = {}
+
+    def teardown(self) -> None:
+        self.thumbnails.close()
+        self.transactions.engine.dispose()
+        shutil.rmtree(self.place)
+
+    # What people and programs do to files.
+
+    def _content(self) -> int:
+        number = next(self.fresh)
+        target = self.place / "made.jpg"
+        data = make_photo(target, number).read_bytes()
+        size = SIZES[number % len(SIZES)]
+        self.contents[number] = data + b"\0" * (size - len(data))
+        return number
+
+    def _put(self, path: str, number: int, mtime: int | None = None) -> None:
+        target = self.root / path
+        target.write_bytes(self.contents[number])
+        stamp = next(self.clock) if mtime is None else mtime
+        os.utime(target, (stamp, stamp))
+        self._lose(path)
+        self.files[path] = number
+
+    def _lose(self, path: str) -> None:
+        if path in self.files:
+            self.disturbed.add(self.files[path])
+
+    @rule(path=paths)
+    def create_or_edit(self, path: str) -> None:
+        old = self.files.get(path)
+        number = self._content()
+        was_disturbed = old in self.disturbed
+        self._put(path, number)
+        if old is not None and not was_disturbed:
+            self.disturbed.discard(old)
+
+    @rule(path=paths)
+    def delete(self, path: str) -> None:
+        if path in self.files:
+            (self.root / path).unlink()
+            self._lose(path)
+            del self.files[path]
+
+    @rule(source=paths, to=paths)
+    def move(self, source: str, to: str) -> None:
+        if source in self.files and source != to:
+            self._lose(source)
+            self._lose(to)
+            (self.root / source).replace(self.root / to)
+            self.files[to] = self.files.pop(source)
+
+    @rule(source=paths, to=paths, keep_date=st.booleans())
+    def copy(self, source: str, to: str, keep_date: bool) -> None:
+        if source in self.files and source != to:
+            self._lose(source)
+            mtime = int((self.root / source).stat().st_mtime) if keep_date else None
+            self._put(to, self.files[source], mtime)
+
+    @rule(first=paths, second=paths, by_rename=st.booleans())
+    def swap(self, first: str, second: str, by_rename: bool) -> None:
+        if first in self.files and second in self.files and first != second:
+            self._lose(first)
+            self._lose(second)
+            if by_rename:
+                (self.root / first).rename(self.root / "between")
+                (self.root / second).rename(self.root / first)
+                (self.root / "between").rename(self.root / second)
+                self.files[first], self.files[second] = self.files[second], self.files[first]
+            else:
+                one, other = self.files[first], self.files[second]
+                self._put(first, other)
+                self._put(second, one)
+
+    @rule(path=paths)
+    def touch(self, path: str) -> None:
+        if path in self.files:
+            stamp = next(self.clock)
+            os.utime(self.root / path, (stamp, stamp))
+
+    @rule(path=paths, which=st.integers(0, 30))
+    def restore(self, path: str, which: int) -> None:
+        if self.contents:
+            number = sorted(self.contents)[which % len(self.contents)]
+            self.disturbed.add(number)
+            self._put(path, number)
+
+    # What the program does, in any order.
+
+    @rule()
+    def compare_all(self) -> None:
+        self.scanner.scan(self.root_id)
+
+    @rule(folder=st.sampled_from(FOLDERS))
+    def compare_one(self, folder: str) -> None:
+        root = self.scanner.known_root(self.root_id)
+        assert root is not None
+        self.scanner.compare_folder(root, os.fsencode(folder), next(self.clock))
+
+    @rule(count=st.integers(1, 4), quiet=st.booleans())
+    def read_some(self, count: int, quiet: bool) -> None:
+        # Quiet means that nothing waits to be compared; while files change unseen, the engine does not know that.
+        self._read(count, quiet=quiet and self._is_compared())
+
+    @rule()
+    def die_and_start_again(self) -> None:
+        with self.transactions.begin() as transaction:
+            queue.take(transaction, 2, suspects=False, model_id=self.model_id)
+        with self.transactions.begin() as transaction:
+            queue.recover(transaction)
+        # Once is enough for this test: files are set aside after several deaths, which another test is about.
+        with self.transactions.begin() as transaction:
+            transaction.connection.execute(text("UPDATE files SET attempts = 0"))
+
+    @rule(path=paths)
+    def settle_and_tag(self, path: str) -> None:
+        self.settle()
+        if path in self.files:
+            tag = f"tag {next(self.tag_numbers)}"
+            with self.transactions.begin() as transaction:
+                marks.change_tags(transaction, [PhotoId(self._photos()[path][0])], [tag], [])
+            self.settled_tags.setdefault(self.files[path], set()).add(tag)
+
+    @rule()
+    def settle(self) -> None:
+        self.scanner.scan(self.root_id)
+        while self._read(3, quiet=True):
+            pass
+        with self.transactions.begin() as transaction:
+            assert not linking.settle_successions(transaction)
+        self._check()
+
+    def _is_compared(self) -> bool:
+        known = self._photos()
+        return all(
+            path in known and known[path][2] == (self.root / path).stat().st_mtime_ns for path in self.files
+        ) and set(known) == set(self.files)
+
+    def _read(self, count: int, *, quiet: bool) -> int:
+        with self.transactions.begin() as transaction:
+            files = queue.take(transaction, count, suspects=False, model_id=self.model_id)
+        outcomes: list[Outcome] = []
+        for file in files:
+            try:
+                result = read(ReadRequest(file.path, None, self.encoder.model_input, known=file.known))
+            except UnreadableFileError as error:
+                outcomes.append(FailedFile(file, str(error)))
+                continue
+            vectors = None if result.is_known else embedder.embed(self.encoder, [result.frames])[0]
+            outcomes.append(ReadFile(file, result, vectors))
+        self.committer.commit(outcomes, model_id=self.model_id, quiet=quiet)
+        return len(files)
+
+    def _photos(self) -> dict[str, tuple[int, str, int]]:
+        """Photo, its state and the file's date of each live path."""
+        with self.transactions.engine.connect() as connection:
+            rows = connection.execute(
+                text(
+                    "SELECT folder, files.name, photo_id, photos.state, mtime_ns FROM files "
+                    "JOIN photos ON photos.id = photo_id WHERE files.state != 'missing'"
+                )
+            )
+            return {os.fsdecode(os.path.join(row[0], row[1])): (row[2], row[3], row[4]) for row in rows}
+
+    def _check(self) -> None:
+        photos = self._photos()
+        assert set(photos) == set(self.files)
+        assert all(state == "ready" for _, state, _ in photos.values()), photos
+        photo_of_content: dict[int, int] = {}
+        for path, number in self.files.items():
+            assert photo_of_content.setdefault(number, photos[path][0]) == photos[path][0]
+        assert len(set(photo_of_content.values())) == len(photo_of_content)
+        self._check_derived(photo_of_content)
+        tags = {number: self._tags(photo) for number, photo in photo_of_content.items()}
+        self._check_tags(tags)
+        self.settled_files = dict(self.files)
+        self.settled_tags = tags
+        self.ever_at |= set(self.files)
+        self.disturbed = set()
+
+    def _check_derived(self, photo_of_content: dict[int, int]) -> None:
+        with self.transactions.engine.connect() as connection:
+            vectors = connection.execute(
+                text(
+                    "SELECT photo_id, vector FROM embeddings JOIN photos ON photos.id = photo_id WHERE state = 'ready'"
+                )
+            ).all()
+            by_photo = {row[0]: row[1] for row in vectors}
+            assert len(vectors) == len(by_photo) == len(photo_of_content)
+            states = connection.execute(text("SELECT state, count(*) FROM photos GROUP BY state")).all()
+            assert {row[0]: row[1] for row in states}.get("ready", 0) == len(photo_of_content)
+            assert {row[0] for row in states} <= {"ready", "missing"}
+        for number, photo in photo_of_content.items():
+            path = next(path for path, content in self.files.items() if content == number)
+            frames = read(ReadRequest(str(self.root / path), model_input=self.encoder.model_input)).frames
+            assert by_photo[photo] == embedder.embed(self.encoder, [frames])[0][0].data
+        with self.transactions.engine.connect() as connection:
+            keys = connection.execute(text("SELECT count(*) FROM photos WHERE state = 'ready'")).scalar_one()
+        assert self.thumbnails.count() >= keys
+
+    def _check_tags(self, tags: dict[int, set[str]]) -> None:
+        for number, before in self.settled_tags.items():
+            if number in tags:
+                assert before <= tags[number], "content first: a photo lost its tags though its content is still there"
+        for path, number in self.files.items():
+            old = self.settled_files.get(path)
+            is_new = number not in self.settled_files.values() and number not in self.disturbed
+            if old is None and path not in self.ever_at and is_new:
+                assert tags[number] == set(), "tags came from nowhere"
+            holders = [each for each, content in self.settled_files.items() if content == old]
+            if (
+                old is not None
+                and old not in self.files.values()
+                and old not in self.disturbed
+                and is_new
+                and len(holders) == 1
+            ):
+                assert self.settled_tags[old] <= tags[number], "path second: an edited photo lost its tags"
+
+    def _tags(self, photo_id: int) -> set[str]:
+        with self.transactions.engine.connect() as connection:
+            return set(
+                connection.execute(
+                    text("SELECT name FROM tags JOIN photo_tags ON tag_id = tags.id WHERE photo_id = :id"),
+                    {"id": photo_id},
+                ).scalars()
+            )
+
+
+Reconciliation.TestCase.settings = settings(
+    max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+)
+TestReconciliation = Reconciliation.TestCase

@@ -17,6 +17,7 @@ from core.engine.example_reading import ExampleReader
 from core.engine.lock import LibraryLock
 from core.engine.logs import SessionLog
 from core.engine.model_host import ModelHost
+from core.engine.place_naming import PlaceNamer
 from core.engine.protocol import (
     AddRoot,
     ChangeTags,
@@ -37,13 +38,15 @@ from core.engine.protocol import (
     SetRating,
     UseModel,
 )
+from core.engine.understanding import Understanding
 from core.indexing.indexer import Indexer
+from core.places.gazetteer import Gazetteer
 from core.search.searcher import Searcher
 from core.settings import store
 from core.settings.paths import LibraryPaths
 from core.values.errors import UsageError
 from core.values.photo import RootId
-from core.values.progress import Progress
+from core.values.progress import Phase, Progress
 from core.values.query import SearchResult
 
 
@@ -72,6 +75,8 @@ class Engine:
         self._models = ModelHost(paths, self._transactions, self._searcher, self._model_changed)
         opened.callback(self._models.close)
         self._announcer = Announcer(on_event, self.progress)
+        gazetteer = Gazetteer(paths.places)
+        opened.callback(gazetteer.close)
         self._indexer = Indexer(
             self._transactions,
             thumbnails,
@@ -80,9 +85,14 @@ class Engine:
             self._settings.indexing,
             self._announcer,
             encoder_is_coming=self._models.is_coming,
+            place_of=PlaceNamer(gazetteer),
         )
         opened.callback(self._announcer.close)
         opened.callback(self._indexer.stop)
+        self._understanding = Understanding(
+            self._transactions, self._models.answering, paths.vectors, lambda: self.progress().phase is Phase.IDLE
+        )
+        opened.callback(self._understanding.close)
 
     @classmethod
     def open(
@@ -119,6 +129,7 @@ class Engine:
                 engine._models.load(engine._settings.model)
                 engine._announcer.start()
                 engine._indexer.start(watch)
+                engine._understanding.start()
             engine._opened = opened.pop_all()
         return engine
 
@@ -176,7 +187,8 @@ class Engine:
         self._opened.close()
 
     def _search(self, request: Search) -> SearchResult:
-        result = self._searcher.search(request.query, request.limit)
+        with self._understanding.searching():
+            result = self._searcher.search(request.query, request.limit)
         if request.remember is not None:
             with self._transactions.begin() as transaction:
                 marks.remember_search(transaction, request.remember)
@@ -193,6 +205,7 @@ class Engine:
 
     def _model_changed(self, status: ModelStatus) -> None:
         self._indexer.wake()
+        self._understanding.model_changed()
         self._on_event(ModelChanged(status))
 
     def _add_root(self, path: str) -> RootId:

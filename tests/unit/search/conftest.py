@@ -1,17 +1,19 @@
 """A small library whose photos lie where a made-up encoder puts the words they show."""
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pytest
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, select
 
 from core.catalog import database, text_index
-from core.catalog.schema import Embedding, EmbeddingModel, File, Photo, Root
+from core.catalog.schema import Embedding, EmbeddingModel, File, Photo, PhotoTag, Root, Tag
 from core.embedding.protocol import ScoreScale
 from core.media.model_input import ModelInput
 from core.media.reader import read
@@ -70,7 +72,9 @@ class Library:
     store: VectorStore | None = None
     photos: int = 0
 
-    def add(self, shows: str = "", *, name: str = "", frames: Sequence[str] = (), **values: object) -> int:
+    def add(
+        self, shows: str = "", *, name: str = "", frames: Sequence[str] = (), tags: Sequence[str] = (), **values: object
+    ) -> int:
         """Add a photo that shows some words (or a video of frames); return its id. Call `open` when all are there."""
         self.photos += 1
         folder = str(values.pop("folder", "")).encode()
@@ -107,6 +111,10 @@ class Library:
                         vector=vector.astype("<f2").tobytes(),
                     )
                 )
+            for tag in tags:
+                connection.execute(insert(Tag).prefix_with("OR IGNORE").values(name=tag))
+                found = connection.execute(select(Tag.id).where(Tag.name == tag)).scalar_one()
+                connection.execute(insert(PhotoTag).values(photo_id=self.photos, tag_id=found))
             text_index.refresh(connection, [self.photos])
         return self.photos
 
@@ -125,11 +133,29 @@ class Library:
         return self.searcher
 
 
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    catalog = database.open_for_writing(tmp_path / "catalog.sqlite")
-    yield Library(catalog, WordEncoder(), tmp_path / "vectors", Searcher(catalog, read))
+@pytest.fixture(scope="session")
+def empty_catalog(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A catalog without photos, made once: migrations take longer than most tests."""
+    path = tmp_path_factory.mktemp("empty") / "catalog.sqlite"
+    database.open_for_writing(path).dispose()
+    return path
+
+
+@contextmanager
+def new_library(folder: Path, empty: Path) -> Iterator[Library]:
+    """Make a library without photos in `folder`."""
+    shutil.copy(empty, folder / "catalog.sqlite")
+    catalog = database.open_for_writing(folder / "catalog.sqlite")
+    searcher = Searcher(catalog, read)
+    yield Library(catalog, WordEncoder(), folder / "vectors", searcher)
+    searcher.close()
     catalog.dispose()
+
+
+@pytest.fixture
+def library(tmp_path: Path, empty_catalog: Path) -> Iterator[Library]:
+    with new_library(tmp_path, empty_catalog) as library:
+        yield library
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ class ReadRequest:
         model_input: None to leave out the model's pictures.
         thumbnail: whether a thumbnail is wanted.
         known: contents of which everything is known: a file that holds one of them is not decoded.
+        text: whether the words in the picture are wanted; needs the extra `ocr` (see `core.media.text`).
     """
 
     path: str
@@ -26,6 +27,7 @@ class ReadRequest:
     model_input: ModelInput | None = None
     thumbnail: bool = True
     known: tuple[ContentKey, ...] = ()
+    text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class ReadResult:
         perceptual_hash: 64 bits, signed (as SQLite stores it).
         is_screenshot: made of a screen, by metadata, name or size.
         motion_video: the file carries a clip of its own (motion photo).
+        text: the words in the picture, by lines; None when not wanted.
         is_known: the content is one of the request's `known`; nothing else was read.
     """
 
@@ -63,6 +66,7 @@ class ReadResult:
     duration_ms: int | None = None
     is_screenshot: bool = False
     motion_video: bool = False
+    text: str | None = None
     is_known: bool = False
 
     def without_frames(self) -> "ReadResult":

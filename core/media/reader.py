@@ -4,8 +4,8 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.media import thumbnail
-from core.media.formats.protocol import Decoded, Need, NotMineError, Reader
+from core.media import text, thumbnail
+from core.media.formats.protocol import Decoded, Need, NotMineError, Picture, Reader
 from core.media.formats.registry import BUILT_IN
 from core.media.limits import SHORTEST_WORKING_PX, SIDECAR_BYTES
 from core.media.metadata import merge
@@ -56,14 +56,21 @@ def read(request: ReadRequest, readers: Sequence[Reader] = BUILT_IN) -> ReadResu
             duration_ms=decoded.duration_ms,
             is_screenshot=is_screenshot(source.name, decoded.comment, metadata),
             motion_video=decoded.motion_video,
+            text=_text(cover) if request.text else None,
         )
 
 
 def _need(request: ReadRequest) -> Need:
     shortest = SHORTEST_WORKING_PX if request.thumbnail else 1
+    if request.text:
+        shortest = max(shortest, text.SHORTEST_PX)
     if request.model_input is not None:
         shortest = max(shortest, request.model_input.size)
     return Need(shortest, MOST_FRAMES if request.model_input is not None else 1)
+
+
+def _text(cover: Picture) -> str:
+    return text.read_text(cover.image if cover.box is None else cover.image.crop(cover.box))
 
 
 def _decode(source: Source, readers: Sequence[Reader], need: Need) -> Decoded:

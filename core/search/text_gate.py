@@ -1,0 +1,59 @@
+"""Guesses from its vector whether a photo shows text, so that only such photos are read, which takes seconds each."""
+
+import numpy as np
+import numpy.typing as npt
+
+from core.embedding.protocol import Encoder
+from core.search.label_vectors import Background, Matrix, encode
+from core.search.vocabulary import Label
+
+SHOWING_TEXT = tuple(
+    Label(name, "picture")
+    for name in (
+        "a page of printed text",
+        "a screenshot of a computer or a phone",
+        "a document or a letter",
+        "handwriting on paper",
+        "a sign with words on it",
+        "a shop sign or a billboard",
+        "a poster with large letters",
+        "a book cover",
+        "a menu or a price list",
+        "a receipt or a ticket",
+        "a label on a bottle or a box",
+        "a whiteboard or a blackboard with writing",
+        "a presentation slide or a chart",
+        "a license plate or a street sign",
+    )
+)
+
+_THRESHOLDS: dict[str, float] = {}
+_UNMEASURED = 1.5
+
+
+def threshold(model: str) -> float:
+    """Return how far a photo must stand out with this model, chosen by `python -m benchmarks.bench_text`."""
+    return _THRESHOLDS.get(model, _UNMEASURED)
+
+
+class TextGate:
+    """Compares photos with pictures of text, against how the library's photos usually score."""
+
+    def __init__(self, encoder: Encoder, *, least: float | None = None) -> None:
+        """Encode what text looks like; `least` instead of `threshold`."""
+        self._vectors = encode(SHOWING_TEXT, encoder)
+        self._scale = encoder.score_scale
+        self._least = threshold(encoder.name) if least is None else least
+        self._background = Background.of(self._vectors, self._vectors[:0], self._scale)
+
+    def calibrate(self, sample: Matrix) -> None:
+        """Judge from now on against a sample (n, d) of the library's vectors."""
+        self._background = Background.of(self._vectors, sample, self._scale)
+
+    def scores(self, vectors: Matrix) -> npt.NDArray[np.float32]:
+        """Return for each vector (n, d) how far it stands out towards any kind of text; (n,)."""
+        return np.asarray(self._background.standard(vectors @ self._vectors.T).max(axis=1), np.float32)
+
+    def passes(self, vectors: Matrix) -> npt.NDArray[np.bool_]:
+        """Tell which vectors (n, d) are worth reading."""
+        return np.asarray(self.scores(vectors) >= self._least, np.bool_)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, exists, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from core.catalog.schema import Embedding, File, Photo, PictureText, Root
@@ -68,9 +68,3 @@ def store(transaction: Transaction, photo_id: int, text: str | None) -> None:
     )
     if value is not None:
         transaction.changes.relabelled.add(photo_id)
-
-
-def count(connection: Connection) -> tuple[int, int]:
-    """Return in how many photos somebody looked for text, and how many have some."""
-    looked, found = connection.execute(select(func.count(), func.count(PictureText.text))).one()
-    return int(looked), int(found)

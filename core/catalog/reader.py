@@ -11,7 +11,7 @@ import numpy.typing as npt
 from sqlalchemy import Engine, Row, bindparam, func, select
 
 from core.catalog.database import open_for_reading
-from core.catalog.schema import EmbeddingModel, File, Photo, PhotoLabel, PhotoTag, RecentSearch, Root, Tag
+from core.catalog.schema import EmbeddingModel, File, Photo, PhotoLabel, PhotoTag, PictureText, RecentSearch, Root, Tag
 from core.values.photo import (
     ContentKey,
     FileId,
@@ -112,6 +112,15 @@ class Counts:
     @property
     def found(self) -> int:
         return self.waiting + self.ready + self.failed
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What was made of photos besides finding them: how many have labels; were looked at for text; have some."""
+
+    labelled: int
+    looked_for_text: int
+    with_text: int
 
 
 class CatalogReader:
@@ -231,6 +240,17 @@ class CatalogReader:
             failed=by_state.get(PhotoState.FAILED, 0),
             missing=by_state.get(PhotoState.MISSING, 0),
         )
+
+    def understood(self) -> Understood:
+        """Count what labels and text there are."""
+        labelled = (
+            select(func.count(PhotoLabel.photo_id.distinct()))
+            .join(EmbeddingModel, EmbeddingModel.id == PhotoLabel.model_id)
+            .where(EmbeddingModel.active, PhotoLabel.label != "")
+        )
+        with self._engine.connect() as connection:
+            looked, found = connection.execute(select(func.count(), func.count(PictureText.text))).one()
+            return Understood(connection.execute(labelled).scalar_one(), looked, found)
 
     def roots(self) -> list[RootRow]:
         """Return the folders of the library in the order they were added."""

@@ -19,14 +19,21 @@ def add_to(app: typer.Typer) -> None:
 def status(context: typer.Context, library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Show the library: folders, counts, model, index, and who has it open."""
     from core.engine.lock import is_locked, owner_of
+    from core.media.text import is_available
     from core.settings import store
 
     paths = paths_of(context, library)
     with catalog_reader(paths) as reader:
-        counts, roots, active = reader.counts(), reader.roots(), reader.active_model()
+        counts, roots, active, understood = (
+            reader.counts(),
+            reader.roots(),
+            reader.active_model(),
+            reader.understood(),
+        )
     owner = owner_of(paths) if is_locked(paths) else None
     chosen = store.load(paths.settings).model.id
     index_bytes = _index_bytes(paths)
+    can_read_text = is_available()
     if as_json:
         say_json(
             {
@@ -44,6 +51,7 @@ def status(context: typer.Context, library: LibraryOption = None, as_json: JsonO
                     {**path_fields(root.path), "id": int(root.root_id), "photos": root.photos, "offline": root.offline}
                     for root in roots
                 ],
+                "understood": {**asdict(understood), "can_read_text": can_read_text},
                 "index_bytes": index_bytes,
             }
         )
@@ -56,6 +64,11 @@ def status(context: typer.Context, library: LibraryOption = None, as_json: JsonO
     say(f"photos   {counts.found:,}: {counts.ready:,} ready, {counts.waiting:,} waiting, {counts.failed:,} failed")
     if counts.missing:
         say(f"         {count(counts.missing, 'photo')} missing: the files are gone")
+    say(f"labels   {count(understood.labelled, 'photo')} labelled")
+    if understood.looked_for_text or can_read_text:
+        say(f"text     found in {understood.with_text:,} of {count(understood.looked_for_text, 'photo')} looked at")
+    if not can_read_text:
+        say("text     not read in pictures: the extra `ocr` is not installed (pip install 'eidetic[ocr]')")
     say("folders")
     for root in roots:
         offline = f"  OFFLINE: {root.offline}" if root.offline else ""

@@ -90,7 +90,11 @@ class Engine:
         opened.callback(self._announcer.close)
         opened.callback(self._indexer.stop)
         self._understanding = Understanding(
-            self._transactions, self._models.answering, paths.vectors, lambda: self.progress().phase is Phase.IDLE
+            self._transactions,
+            self._models.answering,
+            paths.vectors,
+            lambda: self.progress().phase is Phase.IDLE,
+            read_text=self._settings.indexing.read_text,
         )
         opened.callback(self._understanding.close)
 

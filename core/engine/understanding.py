@@ -1,4 +1,4 @@
-"""What the engine makes of photos once they can be found: labels from vectors. Only while nothing else is done."""
+"""What the engine makes of photos once they can be found: labels, and the text in them. Only while it is idle."""
 
 import threading
 from collections.abc import Callable
@@ -9,11 +9,14 @@ from core.catalog.changes import Changes
 from core.catalog.transaction import Transactions
 from core.engine.idle_work import IdleWork
 from core.engine.model_host import LoadedModel
+from core.media import text
+from core.media.pool import DecodePool
 from core.search.labelling import Labeller
+from core.search.text_reading import MEGABYTES, SECONDS_A_PHOTO, TextReader
 
 
 class Understanding:
-    """Keeps labels equal to the vectors of the model that answers searches."""
+    """Labels photos by the vectors of the model that answers searches, then reads text where that can be done."""
 
     def __init__(
         self,
@@ -21,6 +24,8 @@ class Understanding:
         answering: Callable[[], LoadedModel | None],
         folder: Path,
         indexing_is_idle: Callable[[], bool],
+        *,
+        read_text: bool,
     ) -> None:
         """Take what is needed; nothing is done before `start`.
 
@@ -29,13 +34,16 @@ class Understanding:
             answering: gives the model that answers searches.
             folder: for what is derived.
             indexing_is_idle: whether nothing of more use is being done.
+            read_text: whether text in pictures is wanted.
         """
         self._transactions = transactions
         self._answering = answering
         self._folder = folder
+        self._read_text = read_text and text.is_available()
         self._idle = IdleWork(indexing_is_idle)
         self._lock = threading.Lock()
         self._working_for: LoadedModel | None = None
+        self._text_reader: TextReader | None = None
         transactions.follow(self._after_commit)
 
     def start(self) -> None:
@@ -53,12 +61,27 @@ class Understanding:
             if model is None or model is self._working_for:
                 return
             self._working_for = model
+            former, self._text_reader = self._text_reader, self._new_text_reader(model)
+            text_reader = self._text_reader
+        if former is not None:
+            former.close()
         labeller = Labeller(self._transactions, model.row, model.encoder, self._folder)
-        self._idle.offer([labeller.step])
+        self._idle.offer([labeller.step] if text_reader is None else [labeller.step, text_reader.step])
 
     def close(self) -> None:
-        """End after what is in hand."""
+        """End after what is in hand; a picture being read is dropped."""
+        with self._lock:
+            text_reader = self._text_reader
+        if text_reader is not None:
+            text_reader.close()
         self._idle.close()
+
+    def _new_text_reader(self, model: LoadedModel) -> TextReader | None:
+        if not self._read_text:
+            return None
+        return TextReader(
+            self._transactions, model.row, model.encoder, lambda: DecodePool(1, SECONDS_A_PHOTO, MEGABYTES)
+        )
 
     def _after_commit(self, changes: Changes) -> None:
         self.model_changed()

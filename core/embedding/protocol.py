@@ -25,7 +25,7 @@ class ScoreScale:
 
 
 class Encoder(Protocol):
-    """A loaded model. Thread-safe; one call at a time runs, text before waiting picture batches."""
+    """A loaded model. Thread-safe; texts never wait for pictures, so that a search is quick while indexing runs."""
 
     @property
     def name(self) -> str:

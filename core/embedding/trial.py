@@ -2,11 +2,16 @@
 
 float32 is the reference. A shorter format is taken when its vectors agree with float32's, for pictures and for
 words, and when it is faster here: on a processor without the instructions for it, it is many times slower.
+
+On the CPU one thread is used and its processor time is measured, not the clock on the wall: a first run is often a
+busy moment, decode workers and all, and wall-clock figures then say nothing (measured: 2 pictures a second instead
+of 40, and the wrong format chosen).
 """
 
 import logging
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,56 +19,58 @@ import numpy.typing as npt
 import torch
 
 from core.embedding.device import describe, fast_numbers
-from core.embedding.network import Network
+from core.embedding.locate import VerifiedModel
+from core.embedding.network import build_network, build_tokenizer
 from core.embedding.openclip import OpenClipEncoder
 from core.embedding.precision import Measurement, Number, Precision, Trial
-from core.embedding.registry import ModelEntry
-from core.embedding.tokenizer import Tokenizer
 
 log = logging.getLogger(__name__)
 
 AGREEMENT = 0.999
 """The worst cosine between a vector and its float32 counterpart that is allowed."""
-FIRST_BATCH = 8
-OTHER_BATCHES = (16, 4, 32)
-SECONDS = 2.0
-_WORTH_IT = 1.05
+FIRST_BATCH = 4
+OTHER_BATCHES = (16, 8, 32)
+SECONDS = 2.5
+_PATIENCE = 4
+"""Times its seconds that a trial may take by the wall, on a busy machine, before it makes do with what it has."""
+_SHORTEST_S = 0.02
+"""Calls are repeated until they add up to this: some clocks tick only every 16 ms."""
+_WORTH_IT = 1.04
 """A larger batch, or a shorter format, must be faster by this much."""
 _TEXTS = ("a dog running on the beach", "two people at a table in a restaurant", "snow", "an old red car, by night")
 
 
-def hold_trial(
-    entry: ModelEntry,
-    fingerprint: str,
-    build: Callable[[], Network],
-    tokenizer: Tokenizer,
-    device: torch.device,
-    *,
-    seconds: float = SECONDS,
-) -> Trial:
-    """Measure for about `seconds` and return what was chosen and why.
+def hold_trial(model: VerifiedModel, device: torch.device, seconds: float = SECONDS) -> Trial:
+    """Measure for about `seconds`, loading not counted, and return what was chosen and why.
 
-    `build` loads the network anew, in float32 on the CPU: one that was converted cannot be converted back.
+    Raises ModelUnavailableError when the model cannot be loaded.
     """
-    deadline = time.monotonic() + seconds
+    with _one_thread(device):
+        return _hold_trial(model, device, _Watch(device, seconds))
+
+
+def _hold_trial(model: VerifiedModel, device: torch.device, watch: "_Watch") -> Trial:
+    entry, tokenizer = model.entry, build_tokenizer(model.entry, model.folder)
     size = entry.model_input.size
     pictures = sample_pictures(FIRST_BATCH, size)
 
     def encoder(number: Number) -> OpenClipEncoder:
         precision = Precision(device.type, number, FIRST_BATCH)
-        return OpenClipEncoder(entry, fingerprint, build().move(precision), tokenizer, precision)
+        network = build_network(entry, model.folder).move(precision)
+        return OpenClipEncoder(entry, model.fingerprint, network, tokenizer, precision)
 
     current = encoder("float32")
-    one = _seconds_of(lambda: current.encode_batch(pictures[:1]))
-    reference = _Reference(pictures, current.encode_batch(pictures), current.encode_texts(_TEXTS), one)
-    best = Measurement("float32", {FIRST_BATCH: _rate(current, pictures, deadline)}, 1.0)
+    vectors, texts = current.encode_batch(pictures), current.encode_texts(_TEXTS)
+    one = watch.seconds_of(lambda: current.encode_batch(pictures[:1]))
+    reference = _Reference(pictures, vectors, texts, one)
+    best = Measurement("float32", {FIRST_BATCH: watch.rate(current, pictures)}, 1.0)
     measured = [best]
     for number in fast_numbers(device):
-        if time.monotonic() > deadline and len(measured) > 1:
+        if watch.time_is_up() and len(measured) > 1:
             break
         del current  # one network at a time: two of the larger ones would not fit beside each other everywhere
         current = encoder(number)
-        measured.append(_measure(current, reference, deadline))
+        measured.append(_measure(current, reference, watch))
         if not measured[-1].refused and _first_rate(measured[-1]) > _WORTH_IT * _first_rate(best):
             best = measured[-1]
     if current.precision.number != best.number:
@@ -71,12 +78,12 @@ def hold_trial(
         current = encoder(best.number)
     rates = dict(best.pictures_per_second)
     for batch in OTHER_BATCHES:
-        if time.monotonic() < deadline:
-            rates[batch] = _rate(current, sample_pictures(batch, size), deadline)
+        if not watch.time_is_up():
+            rates[batch] = watch.rate(current, sample_pictures(batch, size))
     measured[measured.index(best)] = Measurement(best.number, rates, best.agreement)
     chosen = Precision(device.type, best.number, _smallest_of_the_fast(rates))
     log.info("%s runs as %s; measured: %s", entry.id, chosen, measured)
-    return Trial(fingerprint, torch.__version__, describe(device), chosen, tuple(measured))
+    return Trial(model.fingerprint, torch.__version__, describe(device), chosen, tuple(measured))
 
 
 def sample_pictures(count: int, size: int) -> npt.NDArray[np.uint8]:
@@ -90,6 +97,43 @@ def sample_pictures(count: int, size: int) -> npt.NDArray[np.uint8]:
     return (pictures + 120).clip(0, 255).astype(np.uint8)
 
 
+@contextmanager
+def _one_thread(device: torch.device) -> Iterator[None]:
+    threads = torch.get_num_threads()
+    if device.type == "cpu":
+        torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+class _Watch:
+    """Times calls: by processor time on the CPU, by the wall elsewhere."""
+
+    def __init__(self, device: torch.device, seconds: float) -> None:
+        self._clock = time.thread_time if device.type == "cpu" else time.perf_counter
+        self._left = seconds
+        self._latest = time.monotonic() + _PATIENCE * seconds
+
+    def time_is_up(self) -> bool:
+        """Whether the trial has had its seconds."""
+        return self._left <= 0 or time.monotonic() > self._latest
+
+    def seconds_of(self, call: Callable[[], object]) -> float:
+        """Seconds of one call."""
+        start, calls = self._clock(), 0
+        while (spent := self._clock() - start) < _SHORTEST_S or calls == 0:
+            call()
+            calls += 1
+        self._left -= spent
+        return spent / calls
+
+    def rate(self, encoder: OpenClipEncoder, pictures: npt.NDArray[np.uint8]) -> float:
+        """Pictures a second, in one batch."""
+        return len(pictures) / self.seconds_of(lambda: encoder.encode_batch(pictures))
+
+
 @dataclass(frozen=True, slots=True)
 class _Reference:
     """What float32 gave, and the seconds it took over its first picture."""
@@ -100,10 +144,11 @@ class _Reference:
     seconds: float
 
 
-def _measure(candidate: OpenClipEncoder, reference: _Reference, deadline: float) -> Measurement:
+def _measure(candidate: OpenClipEncoder, reference: _Reference, watch: _Watch) -> Measurement:
     number, pictures = candidate.precision.number, reference.pictures
     try:
-        if all(_seconds_of(lambda: candidate.encode_batch(pictures[:1])) > reference.seconds for _ in range(2)):
+        candidate.encode_batch(pictures[:1])  # the first call prepares the weights
+        if watch.seconds_of(lambda: candidate.encode_batch(pictures[:1])) > reference.seconds:
             return Measurement(number, {}, 0.0, "slower than float32 here")
         agreement = float(
             min(
@@ -115,30 +160,12 @@ def _measure(candidate: OpenClipEncoder, reference: _Reference, deadline: float)
         return Measurement(number, {}, 0.0, f"does not work here: {str(error).splitlines()[0]}")
     if not agreement >= AGREEMENT:
         return Measurement(number, {}, agreement, f"its vectors differ from float32's (cosine {agreement:.5f})")
-    return Measurement(number, {FIRST_BATCH: _rate(candidate, pictures, deadline)}, agreement)
+    return Measurement(number, {FIRST_BATCH: watch.rate(candidate, pictures)}, agreement)
 
 
 def _smallest_of_the_fast(rates: dict[int, float]) -> int:
-    """Return the smallest batch that is as good as the fastest: a query waits for the batch in progress."""
+    """Return the smallest batch that is as good as the fastest: it needs less memory."""
     return min(batch for batch, rate in rates.items() if rate * _WORTH_IT >= max(rates.values()))
-
-
-def _rate(encoder: OpenClipEncoder, pictures: npt.NDArray[np.uint8], deadline: float) -> float:
-    """Pictures a second: the best of three calls, fewer when time is up."""
-    return len(pictures) / min(_spent(lambda: encoder.encode_batch(pictures), deadline))
-
-
-def _spent(call: Callable[[], object], deadline: float) -> Iterator[float]:
-    for _ in range(3):
-        yield _seconds_of(call)
-        if time.monotonic() > deadline:
-            return
-
-
-def _seconds_of(call: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
 
 
 def _first_rate(measurement: Measurement) -> float:

@@ -22,6 +22,8 @@ def heading(listing: Listing, scope: Scope, *, is_search: bool) -> tuple[str, st
     title = _tr("Results") if scope.place is Place.ALL else _tr("Results in %1").replace("%1", place)
     if listing.relevant is None or listing.relevant == count:
         return title, QLocale().toString(count)
+    if listing.relevant == 0:
+        return title, _tr("%Ln less certain", count)
     text = _tr("%1, and %2 less certain").replace("%1", QLocale().toString(listing.relevant))
     return title, text.replace("%2", QLocale().toString(count - listing.relevant))
 

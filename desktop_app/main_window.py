@@ -59,6 +59,7 @@ class MainWindow(QMainWindow):
         self._details_wanted: bool | None = None
         self._overview: Overview | None = None
         self._folder_coming = False
+        self._unfolded: set[PhotoId] = set()
         self._connect()
         self._add_shortcuts()
         self._restore_geometry(settings)
@@ -148,6 +149,7 @@ class MainWindow(QMainWindow):
         self.search.asked.connect(self._leave_failed)
         self.photos.similar_wanted.connect(self._find_similar)
         self.photos.said.connect(self.library.messages.say)
+        self.grid.unfold_wanted.connect(self._unfold)
         self.grid.zoom_wanted.connect(self.status.zoom)
         centre.box.left.connect(self._focus_grid)
         centre.box.cleared.connect(self.search.reset)
@@ -222,6 +224,10 @@ class MainWindow(QMainWindow):
             self.sidebar.choose(ALL)
 
     def _show_listing(self, listing: Listing, same_question: bool) -> None:
+        if not same_question:
+            self._unfolded.clear()
+        for photo_id in self._unfolded:
+            listing = listing.unfolded(photo_id)
         self.grid.show_listing(listing, keep_place=same_question)
         self._describe_listing()
 
@@ -238,6 +244,11 @@ class MainWindow(QMainWindow):
             self.show_page(Page.EMPTY)
         elif len(listing.ids):
             self.show_page(Page.GRID)
+
+    def _unfold(self, photo_id: PhotoId) -> None:
+        self._unfolded.add(photo_id)
+        self.grid.show_listing(self._session.photos.listing.unfolded(photo_id), keep_place=True)
+        self._describe_listing()
 
     def _empty_action(self) -> None:
         self.search.reset()

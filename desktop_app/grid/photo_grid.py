@@ -11,6 +11,7 @@ from desktop_app.grid.photo_list_model import AnyIndex, Listing, PhotoListModel,
 from desktop_app.grid.thumbnail_cache import ThumbnailCache
 from desktop_app.grid.thumbnail_delegate import GAP, RADIUS, ThumbnailDelegate
 from desktop_app.look.theme import Look
+from desktop_app.panels.widgets import restyle
 
 SIDE_MARGIN = 14
 SETTLE_MS = 120
@@ -25,6 +26,7 @@ class PhotoGrid(QListView):
         preview_wanted: with a `PhotoId`.
         menu_wanted: with a position on the screen.
         favourite_wanted: with a `PhotoId` whose heart was clicked.
+        unfold_wanted: with the `PhotoId` on top of a stack.
         zoom_wanted: with +1 or -1.
     """
 
@@ -33,6 +35,7 @@ class PhotoGrid(QListView):
     preview_wanted = Signal(object)
     menu_wanted = Signal(QPoint)
     favourite_wanted = Signal(object)
+    unfold_wanted = Signal(object)
     zoom_wanted = Signal(int)
 
     def __init__(self, model: PhotoListModel, cache: ThumbnailCache, look: Look, parent: QWidget | None = None) -> None:
@@ -64,6 +67,8 @@ class PhotoGrid(QListView):
         self.setModel(model)
         cache.loaded.connect(self._redraw)
         look.changed.connect(self.viewport().update)
+        self.verticalScrollBar().rangeChanged.connect(self._range_changed)
+        self._delegate.stack_clicked.connect(self._stack_clicked)
         self._delegate.heart_clicked.connect(self._heart_clicked)
         self.doubleClicked.connect(self._double_clicked)
 
@@ -165,7 +170,8 @@ class PhotoGrid(QListView):
     def _lay_out(self) -> None:
         width = self.viewport().width()
         columns = max(1, round(width / (self._tile_px + GAP)))
-        side = max(1, width // columns)
+        # One pixel less: a line that fills the width to the last pixel is broken before its last tile.
+        side = max(1, (width - 1) // columns)
         if QSize(side, side) == self._cell:
             return
         anchor, offset = self._anchor()
@@ -228,6 +234,14 @@ class PhotoGrid(QListView):
             photo = self._photos.photo_row(row)
             if photo is not None and photo.content == content:
                 self.update(self._photos.index(row))
+
+    def _range_changed(self, _least: int, most: int) -> None:
+        """Hide the bar where there is nothing to scroll; its room stays, so that tiles keep their size."""
+        if self.verticalScrollBar().property("idle") is not (most == 0):
+            restyle(self.verticalScrollBar(), idle=most == 0)
+
+    def _stack_clicked(self, row: int) -> None:
+        self.unfold_wanted.emit(self._photos.photo_at(row))
 
     def _heart_clicked(self, row: int) -> None:
         self.favourite_wanted.emit(self._photos.photo_at(row))

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import IntEnum
 from pathlib import PurePath
@@ -64,6 +64,20 @@ class Listing:
         """Return the listing of a search's answer."""
         ids = np.array([hit.photo_id for hit in hits], dtype=np.int64)
         return cls(ids, {hit.photo_id: hit for hit in hits}, sum(hit.relevant for hit in hits))
+
+    def unfolded(self, photo_id: PhotoId) -> "Listing":
+        """Return the listing with the photos of one stack side by side."""
+        hit = self.hits.get(photo_id)
+        place = np.flatnonzero(self.ids == photo_id)
+        if hit is None or not hit.stack or not len(place):
+            return self
+        alone = replace(hit, stack=())
+        hits = {**self.hits, photo_id: alone} | {other: replace(alone, photo_id=other) for other in hit.stack}
+        ids = np.insert(self.ids, int(place[0]) + 1, np.array(hit.stack, dtype=np.int64))
+        relevant = self.relevant
+        if relevant is not None and hit.relevant:
+            relevant += len(hit.stack)
+        return Listing(ids, hits, relevant)
 
     @classmethod
     def of_ids(cls, ids: Ids) -> "Listing":

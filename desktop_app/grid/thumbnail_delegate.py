@@ -42,10 +42,11 @@ class ThumbnailDelegate(QStyledItemDelegate):
     """Draws tiles; asks the cache for pictures and never waits for one.
 
     Signals:
-        heart_clicked: with the row whose heart was clicked.
+        heart_clicked, stack_clicked: with the row whose mark was clicked.
     """
 
     heart_clicked = Signal(int)
+    stack_clicked = Signal(int)
 
     def __init__(self, cache: ThumbnailCache, look: Look, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -92,6 +93,12 @@ class ThumbnailDelegate(QStyledItemDelegate):
             if self._marks.heart_box(tile).contains(event.position()):
                 self.heart_clicked.emit(index.row())
                 return True
+            hit = index.data(Role.HIT)
+            if isinstance(hit, Hit) and hit.stack:
+                box = self._marks.stack_box(tile, len(hit.stack) + 1)
+                if box.contains(event.position()):
+                    self.stack_clicked.emit(index.row())
+                    return True
         return False
 
     def _draw_photo(

@@ -50,10 +50,12 @@ class Marks:
 
     def stack(self, painter: QPainter, tile: QRectF, count: int) -> None:
         """Draw how many near-duplicates lie under this one, top right."""
-        text = str(count)
-        width = self._width(text)
-        box = QRectF(tile.right() - EDGE - width, tile.top() + EDGE, width, SIDE)
-        self._pill(painter, box, self._icons["stack"], text)
+        self._pill(painter, self.stack_box(tile, count), self._icons["stack"], str(count))
+
+    def stack_box(self, tile: QRectF, count: int) -> QRectF:
+        """Return where a stack's number is, to be clicked."""
+        width = self._width(str(count))
+        return QRectF(tile.right() - EDGE - width, tile.top() + EDGE, width, SIDE)
 
     def _width(self, text: str) -> float:
         return SIDE + self._metrics.horizontalAdvance(text) + 5

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop_app.look.theme import Look
-from desktop_app.panels.widgets import IconLabel, button, column, label
+from desktop_app.panels.widgets import IconLabel, button, centred_texts, column, label
 
 TEXT_WIDTH = 400
 
@@ -24,15 +24,14 @@ class EmptyPage(QFrame):
         self._icon = IconLabel(look, "photos", size=44, colour="tile_text")
         self._title = label("", "heading", wrap=True)
         self._hint = label("", "muted", wrap=True)
-        for text in (self._title, self._hint):
-            text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            text.setFixedWidth(TEXT_WIDTH)
         self._button = button("", "", clicked=self.action_wanted.emit)
         whole = column(margins=(32, 32, 32, 32), spacing=0)
         whole.addStretch(2)
-        for part, gap in ((self._icon, 18), (self._title, 8), (self._hint, 20), (self._button, 0)):
-            whole.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
-            whole.addSpacing(gap)
+        whole.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
+        whole.addSpacing(18)
+        whole.addLayout(centred_texts(TEXT_WIDTH, self._title, self._hint))
+        whole.addSpacing(20)
+        whole.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
         whole.addStretch(3)
         self.setLayout(whole)
 

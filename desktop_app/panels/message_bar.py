@@ -102,15 +102,15 @@ class MessageBar(QWidget):
         box = QHBoxLayout(strip)
         box.setContentsMargins(14, 8, 8, 8)
         box.setSpacing(10)
-        box.addWidget(IconLabel(self._look, name, size=20, colour=colour), 0, Qt.AlignmentFlag.AlignTop)
+        box.addWidget(IconLabel(self._look, name, size=20, colour=colour))
         text = label(message.text, wrap=True)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         box.addWidget(text, 1)
         for offer in message.offers:
-            box.addWidget(self._offer_button(message.key, offer), 0, Qt.AlignmentFlag.AlignTop)
+            box.addWidget(self._offer_button(message.key, offer))
         close = IconButton(self._look, "close", self.tr("Dismiss"), size=16)
         close.clicked.connect(lambda: self._dismiss(message.key))
-        box.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        box.addWidget(close)
         return strip
 
     def _offer_button(self, key: str, offer: Offer) -> QPushButton:

@@ -25,6 +25,8 @@ INK = QColor(235, 237, 239)
 QUIET = QColor(150, 157, 164)
 BAR = 52
 ARROW = 64
+LARGEST_ZOOM = 2.0
+"""Small pictures are shown larger than they are, up to this."""
 _OLD = QSize(1280, 1280)
 
 
@@ -176,8 +178,8 @@ class Preview(QWidget):
         natural = QSizeF(self._image.size()) / self.devicePixelRatioF()
         if self._row is not None and not self._is_original and self._row.width and self._row.height:
             natural = QSizeF(self._row.width, self._row.height) / self.devicePixelRatioF()
-        size = natural
-        if natural.width() > box.width() or natural.height() > box.height():
+        size = natural * LARGEST_ZOOM
+        if size.width() > box.width() or size.height() > box.height():
             size = natural.scaled(box.size(), Qt.AspectRatioMode.KeepAspectRatio)
         place = QRectF(box.center().x() - size.width() / 2, box.center().y() - size.height() / 2, 0, 0)
         place.setSize(size)

@@ -33,7 +33,7 @@ class SettingsPage(QFrame):
         back = IconButton(look, "back", self.tr("Back to the photos"))
         back.clicked.connect(self.closed)
         self._themes = QButtonGroup(self)
-        self._model = label("", wrap=True)
+        self._model = label(self.tr("is being loaded"), wrap=True)
         self._tile = self._slider(SMALLEST_PX, LARGEST_PX, self.tr("Thumbnail size"))
         self._strict = self._slider(0, 100, self.tr("How strict a search is"))
         self._fold = QCheckBox(self.tr("Fold series of nearly equal photos into one"))

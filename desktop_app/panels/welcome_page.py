@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from desktop_app.look.icons import app_icon
-from desktop_app.panels.widgets import button, column, label
+from desktop_app.panels.widgets import button, centred_texts, column, label
 
 TEXT_WIDTH = 460
 
@@ -32,20 +32,20 @@ class WelcomePage(QFrame):
             "muted",
             wrap=True,
         )
-        text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        text.setFixedWidth(TEXT_WIDTH)
         self.choose = button(self.tr("Choose a folder…"), "main", clicked=self.folder_wanted.emit)
         self.choose.setObjectName("chooseFolder")
         self.choose.setDefault(True)
         note = label(
             self.tr("Everything stays on this computer. Your photos are never changed or moved."), "small", wrap=True
         )
-        note.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        note.setFixedWidth(TEXT_WIDTH)
         whole = column(margins=(32, 32, 32, 32), spacing=0)
         whole.addStretch(2)
-        for part, gap in ((picture, 24), (title, 12), (text, 28), (self.choose, 28), (note, 0)):
-            whole.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
-            whole.addSpacing(gap)
+        whole.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
+        whole.addSpacing(24)
+        whole.addLayout(centred_texts(TEXT_WIDTH, title, text))
+        whole.addSpacing(28)
+        whole.addWidget(self.choose, 0, Qt.AlignmentFlag.AlignHCenter)
+        whole.addSpacing(28)
+        whole.addLayout(centred_texts(TEXT_WIDTH, note))
         whole.addStretch(3)
         self.setLayout(whole)

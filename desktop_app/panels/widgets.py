@@ -116,6 +116,19 @@ def column(*parts: QWidget | int, margins: tuple[int, int, int, int] = (0, 0, 0,
     return _fill(QVBoxLayout(), parts, margins, spacing)
 
 
+def centred_texts(width: int, *texts: QLabel) -> QHBoxLayout:
+    """Return wrapped texts in a centred column of a fixed width, as high as they need.
+
+    Between stretches, because a layout gives a wrapped label that it aligns itself the height of a wider one.
+    """
+    made = QWidget()
+    made.setFixedWidth(width)
+    for text in texts:
+        text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    made.setLayout(column(*texts))
+    return row(1, made, 1)
+
+
 def frame(name: str, parent: QWidget | None = None) -> QFrame:
     """Return an empty frame the style sheet knows by this name."""
     made = QFrame(parent)

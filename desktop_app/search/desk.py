@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMimeData, QObject, QTemporaryDir, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 
+from core.engine.protocol import ModelStatus
 from core.search.chips import Chip, ChipKind
 from core.search.language import Suggestion, chips
 from core.settings.schema import Settings
@@ -59,6 +60,7 @@ class SearchDesk(QObject):
         self.finder = Finder(session.catalog, session.engine, self)
         self.finder.understood.connect(self._show)
         self.finder.answered.connect(self._answered)
+        session.engine.model_changed.connect(self._model_changed)
         box.edited.connect(lambda text: self._ask(text=text))
         box.submitted.connect(self.finder.submit)
         row.removed.connect(self._remove)
@@ -147,6 +149,10 @@ class SearchDesk(QObject):
         self._notices = ()
         self._warn()
         self.asked.emit()
+
+    def _model_changed(self, status: ModelStatus) -> None:
+        if status.ready and self._is_search:
+            self.finder.again()
 
     def _answered(self, result: SearchResult | None) -> None:
         self._notices = () if result is None else result.notices

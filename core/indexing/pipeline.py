@@ -36,6 +36,7 @@ _GATHER_S = 0.25
 _REST_S = 0.5
 _UNWRITABLE_REST_S = 5.0
 _WITHOUT_ENCODER = 16
+_MOST_UNCOMMITTED = 256
 _ENVIRONMENT = {Reason.GONE, Reason.UNREACHABLE, Reason.NO_PERMISSION, Reason.NOT_A_FILE}
 
 
@@ -172,12 +173,14 @@ class Pipeline:
                 self._model = models.enrol(transaction, encoder.name, encoder.fingerprint, encoder.dimension)
 
     def _fill(self) -> int:
+        """Keep enough files on their way that neither workers nor model wait; what is only to be committed is small."""
         batch = _WITHOUT_ENCODER if self._encoder is None else self._encoder.batch_size
         most = 2 * batch + 2 * self._workers
-        if self._reads.outstanding > most - max(1, batch // 2):
+        unread = self._reads.outstanding - len(self._outcomes)
+        if unread > most - max(1, batch // 2) or len(self._outcomes) >= _MOST_UNCOMMITTED:
             return 0
         return self._reads.fill(
-            most,
+            most - unread,
             model_id=None if self._model is None else self._model.id,
             model_input=None if self._encoder is None else self._encoder.model_input,
         )
@@ -199,7 +202,8 @@ class Pipeline:
         is_last = in_hand >= self._reads.outstanding
         if frames >= batch or is_last or (self._read and time.monotonic() - self._read_since > COMMIT_EVERY_S):
             self._encode()
-        if self._outcomes and (is_last or time.monotonic() - self._committed_at >= COMMIT_EVERY_S):
+        is_due = time.monotonic() - self._committed_at >= COMMIT_EVERY_S or len(self._outcomes) >= _MOST_UNCOMMITTED
+        if self._outcomes and (is_last or is_due):
             self._commit()
 
     def _take(self, answer: Answer) -> None:

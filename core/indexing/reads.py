@@ -30,16 +30,13 @@ class Reads:
     def outstanding(self) -> int:
         return len(self._taken)
 
-    def fill(self, most: int, *, model_id: int | None, model_input: ModelInput | None) -> int:
-        """Take files until `most` are outstanding; returns how many were taken.
+    def fill(self, count: int, *, model_id: int | None, model_input: ModelInput | None) -> int:
+        """Take up to `count` files; returns how many were taken.
 
         Suspects come when nothing else waits, one alone.
         """
-        room = most - self.outstanding
-        if room <= 0:
-            return 0
         with self._transactions.begin() as transaction:
-            files = queue.take(transaction, room, suspects=False, model_id=model_id)
+            files = queue.take(transaction, count, suspects=False, model_id=model_id)
             if not files and not self.outstanding:
                 files = queue.take(transaction, 1, suspects=True, model_id=model_id)
         for file in files:

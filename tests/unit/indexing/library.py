@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -176,7 +177,7 @@ class Library:
             self.thumbnails.close()
             self.catalog.dispose()
 
-    def rows(self, query: str, **values: object) -> list[tuple[object, ...]]:
+    def rows(self, query: str, **values: object) -> list[tuple[Any, ...]]:
         with self.catalog.connect() as connection:
             return [tuple(row) for row in connection.execute(text(query), values)]
 

@@ -261,7 +261,7 @@ def test_companions_are_one_photo_with_their_lead(library: Library, photos: Path
         library.photo_of("IMG_1.JPG")
     }
     assert library.photo_of("IMG_2.MOV") != library.photo_of("IMG_1.JPG")
-    roles = dict(library.rows("SELECT name, role FROM files"))
+    roles: dict[bytes, str] = dict(library.rows("SELECT name, role FROM files"))
     assert roles == {
         b"IMG_1.JPG": "primary",
         b"IMG_1.dng": "companion_raw",

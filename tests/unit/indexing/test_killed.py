@@ -1,0 +1,183 @@
+"""Killed at random moments, an indexing run ends as if nothing had happened."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+from sqlalchemy import text
+
+from core.catalog import database, marks
+from core.catalog.reader import CatalogReader
+from core.catalog.thumbnails import ThumbnailStore
+from core.catalog.transaction import Transactions
+from core.values.photo import ContentKey, PhotoId
+from core.vectors.store import VectorStore
+from tests.unit.indexing.child import open_library
+from tests.unit.indexing.library import make_photo, wait_for
+
+REPOSITORY = Path(__file__).parents[3]
+
+
+def _start(library: Path, photos: Path, pool: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.unit.indexing.child", str(library), str(photos), pool],
+        cwd=REPOSITORY,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+    )
+
+
+def _run_to_the_end(library: Path, photos: Path, pool: str) -> None:
+    child = _start(library, photos, pool)
+    output, errors = child.communicate(timeout=200)
+    assert child.returncode == 0, errors
+    assert output.endswith("idle\n")
+
+
+def _kill_when_done(library: Path, photos: Path, pool: str, *, photos_more: int, delay_s: float) -> bool:
+    """Kill the engine some time after so many photos more were done; False when it ended before."""
+    child = _start(library, photos, pool)
+    assert child.stdout is not None
+    first: int | None = None
+    for line in child.stdout:
+        if line.startswith("idle"):
+            child.wait()
+            break
+        first = int(line) if first is None else first
+        if int(line) - first >= photos_more:
+            break
+    try:
+        child.wait(delay_s)
+    except subprocess.TimeoutExpired:
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+    child.stdout.close()
+    assert child.stderr is not None
+    child.stderr.close()
+    return child.returncode == -signal.SIGKILL
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the catalog and its derived files say of one path."""
+
+    state: str
+    content: ContentKey
+    width: int
+    height: int
+    vector: bytes
+    thumbnail: bytes | None
+
+
+def _seen(folder: Path) -> dict[str, Seen]:
+    engine = database.open_for_reading(folder / "catalog.sqlite")
+    thumbnails = ThumbnailStore(folder / "thumbnails.sqlite", read_only=True)
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text(
+                "SELECT name, photos.state, photos.content_size, photos.content_hash, width, height, vector "
+                "FROM files JOIN photos ON photos.id = files.photo_id JOIN embeddings ON embeddings.photo_id = photos.id"
+            )
+        ).all()
+        photos, embeddings = (
+            connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() for table in ("photos", "embeddings")
+        )
+    seen = {}
+    for row in rows:
+        key = ContentKey(row.content_size, row.content_hash)
+        seen[os.fsdecode(row.name)] = Seen(row.state, key, row.width, row.height, row.vector, thumbnails.get(key))
+    assert len(rows) == len(seen) == photos == embeddings
+    thumbnails.close()
+    engine.dispose()
+    return seen
+
+
+def _check_index(folder: Path) -> None:
+    library = open_library(folder, processes=False)
+    with library.catalog.connect() as connection:
+        rows = connection.execute(text("SELECT id, vector FROM embeddings")).all()
+        model = connection.execute(text("SELECT id, name, fingerprint, dimension FROM models")).one()
+    store = VectorStore(folder / "vectors", library.catalog, model)
+    assert sorted(store.index.keys().tolist()) == sorted(row.id for row in rows)
+    for row in rows[:50]:
+        vector = np.frombuffer(row.vector, "<f2").astype(np.float32)
+        assert store.index.search(vector, 1).scores[0] == pytest.approx(1.0, abs=1e-2)
+    library.close()
+
+
+def _tag(folder: Path, number: int) -> None:
+    transactions = Transactions(database.open_for_writing(folder / "catalog.sqlite"))
+    photo = CatalogReader(transactions.engine).photo_ids()[number]
+    with transactions.begin() as transaction:
+        marks.change_tags(transaction, [PhotoId(int(photo))], [f"tag {number}"], [])
+    transactions.engine.dispose()
+
+
+def _tags(folder: Path) -> set[str]:
+    engine = database.open_for_reading(folder / "catalog.sqlite")
+    with engine.connect() as connection:
+        names = set(connection.execute(text("SELECT name FROM tags JOIN photo_tags ON tag_id = tags.id")).scalars())
+    engine.dispose()
+    return names
+
+
+@pytest.mark.parametrize(
+    ("kills", "count", "pool"),
+    [(3, 80, "threads"), pytest.param(50, 500, "processes", marks=[pytest.mark.soak, pytest.mark.timeout(3000)])],
+)
+def test_the_engine_killed_at_random_moments_loses_and_doubles_nothing(
+    tmp_path: Path, photos: Path, kills: int, count: int, pool: str
+) -> None:
+    chance = random.Random(4)
+    for number in range(count):
+        make_photo(photos / f"{number:04}.jpg", number, (320 + number % 7, 240))
+    disturbed, undisturbed = tmp_path / "disturbed", tmp_path / "undisturbed"
+    disturbed.mkdir()
+    undisturbed.mkdir()
+    step = max(1, count // (kills + 1))
+
+    killed = 0
+    for kill in range(kills):
+        killed += _kill_when_done(disturbed, photos, pool, photos_more=chance.randrange(step), delay_s=chance.random())
+        _tag(disturbed, kill)
+    _run_to_the_end(disturbed, photos, pool)
+    _run_to_the_end(undisturbed, photos, pool)
+
+    assert killed > kills // 2
+    assert _seen(disturbed) == _seen(undisturbed)
+    assert len(_seen(disturbed)) == count
+    assert _tags(disturbed) == {f"tag {number}" for number in range(kills)}
+    _check_index(disturbed)
+
+
+def test_a_decode_worker_that_is_killed_costs_no_photo(tmp_path: Path, photos: Path) -> None:
+    for number in range(60):
+        make_photo(photos / f"{number:04}.jpg", number, (640, 480))
+    folder = tmp_path / "library"
+    folder.mkdir()
+    library = open_library(folder, processes=True)
+    library.open_vectors()
+    library.indexer.start(watch=False)
+    library.indexer.add_root(str(photos))
+    me = psutil.Process()
+
+    def workers() -> list[psutil.Process]:
+        return [child for child in me.children(recursive=True) if "spawn_main" in " ".join(child.cmdline())]
+
+    wait_for(lambda: library.indexer.progress().done > 5)
+    for worker in workers():
+        worker.kill()
+    library.settle()
+
+    progress = library.indexer.progress()
+    assert (progress.done, progress.failed) == (60, 0)
+    library.close()

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, bindparam, select
 from core.catalog.schema import Embedding
 from core.vectors import matrix_file
 from core.vectors.exact import ExactIndex
+from core.vectors.graph_keeper import GraphKeeper
 from core.vectors.matrix import DEAD, VectorMatrix
 from core.vectors.matrix_file import UnusableFileError
 from core.vectors.metric import Metric
@@ -51,6 +52,7 @@ class VectorStore:
         path: of the file in the vectors folder.
         matrix: the vectors.
         exact: compares all of them.
+        graph: of a large library.
     """
 
     def __init__(
@@ -79,12 +81,16 @@ class VectorStore:
             folder.mkdir(parents=True, exist_ok=True)
         self.matrix = self._open()
         self.exact = ExactIndex(self.matrix, metric)
+        self.graph = GraphKeeper(self.path.with_suffix(".usearch"), self._fingerprint, self.matrix, metric)
         self._reconcile()
+        self.graph.open()
+        if not read_only:
+            self.graph.check()
 
     @property
     def index(self) -> VectorIndex:
         """What answers searches now."""
-        return self.exact
+        return self.graph.index or self.exact
 
     def __len__(self) -> int:
         return len(self.matrix)
@@ -92,18 +98,20 @@ class VectorStore:
     def add(self, ids: Keys, vectors: npt.NDArray[np.floating]) -> None:
         """Add the vectors (n, d) of embeddings just committed."""
         self._mark_changed()
-        self.index.add(ids, vectors.astype(np.float32))
+        self.matrix.add(ids, vectors)
+        self.graph.added(ids)
 
     def remove(self, ids: Keys) -> None:
         """Remove embeddings; unknown ones are ignored."""
         self._mark_changed()
-        self.index.remove(ids)
+        self.matrix.remove(ids)
 
     def save(self) -> None:
         """Write the file if anything changed. A full disk is logged, not raised: the catalog holds the vectors."""
         with self._saving:
             if not self._changed or self._read_only:
                 return
+            self.graph.check()
             self._changed = False
             snapshot = self.matrix.snapshot()
             try:
@@ -120,10 +128,12 @@ class VectorStore:
 
     def file_bytes(self) -> int:
         """Return the size of what is on disk."""
-        return self.path.stat().st_size if self.path.exists() else 0
+        files = (self.path, self.path.with_suffix(".usearch"))
+        return sum(path.stat().st_size for path in files if path.exists())
 
     def close(self) -> None:
-        """Save, and let go of the files."""
+        """Save, and stop what is being built."""
+        self.graph.close()
         self.save()
 
     @property
@@ -165,7 +175,10 @@ class VectorStore:
             held = self.matrix.keys()
             stale = np.setdiff1d(held, wanted)
             if self._changed and len(held):
-                stale = np.union1d(stale, self._different(connection))
+                different = self._different(connection)
+                if len(different) and not self._read_only:
+                    self.graph.outdated()
+                stale = np.union1d(stale, different)
             if len(stale):
                 self.remove(stale)
             missing = np.setdiff1d(wanted, self.matrix.keys())

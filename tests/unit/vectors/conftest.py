@@ -26,8 +26,8 @@ def clustered() -> Callable[..., Vectors]:
     """Make (n, d) unit vectors around `clusters` centres that share one common direction, as CLIP's do."""
 
     def make(count: int, dimension: int = 64, clusters: int = 20, seed: int = 0) -> Vectors:
+        centres = np.random.default_rng(99).standard_normal((clusters, dimension)) + 1.5 * np.ones(dimension)
         rng = np.random.default_rng(seed)
-        centres = rng.standard_normal((clusters, dimension)) + 1.5 * np.ones(dimension)
         vectors = centres[rng.integers(0, clusters, count)] + 0.7 * rng.standard_normal((count, dimension))
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 

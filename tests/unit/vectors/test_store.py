@@ -132,10 +132,10 @@ def test_other_models_are_left_out(folder: Path, catalog: Engine, embed: Embed, 
 def test_searching_goes_on_while_vectors_are_added_removed_and_saved(
     folder: Path, catalog: Engine, embed: Embed, clustered: Clustered
 ) -> None:
-    vectors = clustered(3000)
+    vectors = clustered(1200)
     ids = np.array(embed(1, vectors))
     with catalog.begin() as connection:
-        connection.execute(text("DELETE FROM embeddings WHERE id > :last"), {"last": int(ids[999])})
+        connection.execute(text("DELETE FROM embeddings WHERE id > :last"), {"last": int(ids[399])})
     store = VectorStore(folder, catalog, Model())
     problems: list[str] = []
     stop = threading.Event()
@@ -149,14 +149,14 @@ def test_searching_goes_on_while_vectors_are_added_removed_and_saved(
 
     thread = threading.Thread(target=search)
     thread.start()
-    for start in range(1000, 3000, 100):
+    for start in range(400, 1200, 100):
         store.add(ids[start : start + 100], vectors[start : start + 100])
         store.remove(ids[start : start + 10])
         store.save()
     stop.set()
     thread.join()
     assert not problems
-    assert len(store) == 3000 - 200
+    assert len(store) == 1200 - 80
 
 
 @pytest.mark.expects_log("could not be saved")

@@ -7,7 +7,9 @@ from PIL import Image
 from core.catalog.thumbnails import LONGEST_PX, SHORTEST_PX
 from core.media.model_input import Box
 
-_QUALITY = 85
+# Models are given stored thumbnails when the user changes the model: these two keep what they see (decision 10).
+_QUALITY = 92
+_FILTER = Image.Resampling.LANCZOS
 
 
 def thumbnail_size(width: int, height: int) -> tuple[int, int]:
@@ -21,7 +23,7 @@ def shrunk(picture: Image.Image, box: Box | None = None) -> Image.Image:
     if box is None:
         box = (0.0, 0.0, float(picture.width), float(picture.height))
     size = thumbnail_size(round(box[2] - box[0]), round(box[3] - box[1]))
-    return picture if size == picture.size else picture.resize(size, Image.Resampling.BICUBIC, box=box)
+    return picture if size == picture.size else picture.resize(size, _FILTER, box=box)
 
 
 def to_jpeg(thumbnail: Image.Image) -> bytes:

@@ -115,11 +115,12 @@ def checked(folders: list[Path]) -> list[Path]:
 
 
 def add_folders(engine: "Engine", folders: list[Path]) -> None:
-    """Add the folders to the library; compare all others again when none is named."""
-    from core.engine.protocol import AddRoot
+    """Add the folders to the library and read what is in them, on battery too: the user is asking for it."""
+    from core.engine.protocol import AddRoot, Resume
 
     for folder in folders:
         ask(engine, AddRoot(str(folder)))
+    ask(engine, Resume(regardless=True))
 
 
 def follow(engine: "Engine", view: ProgressView) -> None:

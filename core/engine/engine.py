@@ -200,11 +200,14 @@ class Engine:
 
     def _status(self) -> EngineStatus:
         answering = self._models.answering()
+        followed = self._indexer.followed()
         return EngineStatus(
             progress=self.progress(),
             model=self.model_status(),
             vectors=0 if answering is None else len(answering.vectors),
             index_bytes=0 if answering is None else answering.vectors.file_bytes(),
+            watching=followed.watching,
+            polling=followed.polling,
         )
 
     def _model_changed(self, status: ModelStatus) -> None:

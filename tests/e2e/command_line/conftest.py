@@ -1,6 +1,7 @@
 """Runs the real command line in a process of its own."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,6 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from core.settings import store
+from core.settings.paths import LibraryPaths
+from core.settings.schema import ModelSettings, Settings
+from tests.models.plugin import TINY
 
 EIDETIC = Path(sys.executable).with_name("eidetic.exe" if sys.platform == "win32" else "eidetic")
 PATIENCE = 120.0
@@ -69,7 +75,11 @@ class CommandLine:
 
 
 @pytest.fixture
-def eidetic(tmp_path: Path) -> Iterator[CommandLine]:
-    command_line = CommandLine(tmp_path / "library")
+def eidetic(tmp_path: Path, models_with_tiny: Path) -> Iterator[CommandLine]:
+    """The command line with a library of its own, in which the small model is chosen."""
+    paths = LibraryPaths.inside(tmp_path / "library")
+    shutil.copytree(models_with_tiny, paths.models)
+    store.save(paths.settings, Settings(model=ModelSettings(id=TINY, precision="float32")))
+    command_line = CommandLine(paths.data)
     yield command_line
     command_line.close()

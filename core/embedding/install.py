@@ -147,13 +147,15 @@ def install(fresh: Path, final: Path) -> None:
     if not final.exists():
         fresh.rename(final)
         return
-    old = fresh.parent / "old"
+    old = final.with_name(f".old-{final.name}")
+    shutil.rmtree(old, ignore_errors=True)
     final.rename(old)
     try:
         fresh.rename(final)
     except OSError:
         old.rename(final)
         raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def check_safetensors(path: Path) -> None:

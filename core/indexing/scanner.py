@@ -150,6 +150,8 @@ class Scanner:
 
     def _apply(self, root_id: RootId, folder: bytes, difference: Difference, queued_at: int) -> None:
         for part in difference.parts(_ROWS_A_TRANSACTION):
+            if self._is_stopped():
+                return  # the rest is found again next time
             with self._transactions.begin() as transaction:
                 folders.apply(transaction, root_id, folder, part, queued_at=queued_at)
 

@@ -85,7 +85,8 @@ def _seen(folder: Path) -> dict[str, Seen]:
         rows = connection.execute(
             text(
                 "SELECT name, photos.state, photos.content_size, photos.content_hash, width, height, vector "
-                "FROM files JOIN photos ON photos.id = files.photo_id JOIN embeddings ON embeddings.photo_id = photos.id"
+                "FROM files JOIN photos ON photos.id = files.photo_id "
+                "JOIN embeddings ON embeddings.photo_id = photos.id"
             )
         ).all()
         photos, embeddings = (

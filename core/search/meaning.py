@@ -11,7 +11,7 @@ from core.search.library import Found, Restriction, SearchLibrary
 from core.search.query_vector import Part, QueryVectors, Read, background_sample, combine
 from core.search.relevance import Background, Scores
 from core.values.photo import PhotoId
-from core.values.query import Term
+from core.values.query import Term, Words
 from core.vectors.protocol import Keys, VectorIndex
 from core.vectors.store import VectorStore
 
@@ -52,6 +52,10 @@ class Meaning:
         self.store = store
         self._scale = encoder.score_scale
         self._vectors = QueryVectors(library, store, encoder, read)
+
+    def encode(self, words: str) -> None:
+        """Have the vector of words ready."""
+        self._vectors.parts((Words(words),))
 
     def search(
         self, terms: Sequence[Term], restriction: Restriction | None, limit: int, strictness: float

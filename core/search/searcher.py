@@ -52,6 +52,13 @@ class Searcher:
         """Let go of the catalog."""
         self._library.close()
 
+    def encode(self, words: str) -> None:
+        """Encode words as a search would, so that one that follows need not, and to measure how long it takes."""
+        with self._lock:
+            meaning = self._meaning
+        if meaning is not None:
+            meaning.encode(words)
+
     def search(self, query: Query, limit: int = 500) -> SearchResult:
         """Answer a query with at most `limit` hits, the relevant ones before the weaker.
 

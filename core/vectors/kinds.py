@@ -31,3 +31,16 @@ def make(kind: IndexKind, matrix: VectorMatrix, metric: Metric = Metric.COSINE) 
             graph = Graph.build(matrix, threading.Event())
             assert graph is not None
             return HnswIndex(matrix, graph, metric)
+
+
+def index_bytes(index: VectorIndex) -> int:
+    """Return the bytes of an index: its vectors, and what it keeps beside them. 0 for a kind that is not known."""
+    match index:
+        case ExactIndex():
+            return index.matrix.nbytes
+        case BinaryIndex():
+            return index.matrix.nbytes + index.memory()
+        case HnswIndex():
+            return index.matrix.nbytes + index.graph.memory()
+        case _:
+            return 0

@@ -75,6 +75,11 @@ class VectorMatrix:
     def __len__(self) -> int:
         return self._alive
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the vectors, mapped ones included."""
+        return self._base.nbytes + self._tail.nbytes
+
     def snapshot(self) -> Snapshot:
         """Return the matrix as it is now; later changes do not show except that rows may die."""
         with self._lock:

@@ -18,6 +18,7 @@ from core.catalog.schema import Embedding
 from core.vectors import matrix_file
 from core.vectors.exact import ExactIndex
 from core.vectors.graph_keeper import GraphKeeper
+from core.vectors.kinds import IndexKind, make
 from core.vectors.matrix import DEAD, VectorMatrix
 from core.vectors.matrix_file import UnusableFileError
 from core.vectors.metric import Metric
@@ -53,6 +54,7 @@ class VectorStore:
         matrix: the vectors.
         exact: compares all of them.
         graph: of a large library.
+        metric, kind: as given.
     """
 
     def __init__(
@@ -62,13 +64,17 @@ class VectorStore:
         model: StoredModel,
         metric: Metric = Metric.COSINE,
         *,
+        kind: IndexKind | None = None,
         read_only: bool = False,
     ) -> None:
         """Open the file in `folder`, or start anew, and make it equal to the catalog. Reads no more than is missing.
 
+        `kind`: for the expert who compares; None chooses by the number of vectors.
         `read_only`: change memory alone, because another process is writing the library.
         """
         self._read_only = read_only
+        self.metric, self.kind = metric, kind
+        self._chosen: VectorIndex | None = None
         self.model_id = int(model.id)
         self.dimension = int(model.dimension)
         self.path = folder / f"{_file_name(model.name)}.vectors"
@@ -83,14 +89,16 @@ class VectorStore:
         self.exact = ExactIndex(self.matrix, metric)
         self.graph = GraphKeeper(self.path.with_suffix(".usearch"), self._fingerprint, self.matrix, metric)
         self._reconcile()
+        if kind is not None:
+            self._chosen = make(kind, self.matrix, metric)
         self.graph.open()
-        if not read_only:
+        if not read_only and kind is None:
             self.graph.check()
 
     @property
     def index(self) -> VectorIndex:
         """What answers searches now."""
-        return self.graph.index or self.exact
+        return self._chosen or self.graph.index or self.exact
 
     def __len__(self) -> int:
         return len(self.matrix)
@@ -98,6 +106,9 @@ class VectorStore:
     def add(self, ids: Keys, vectors: npt.NDArray[np.floating]) -> None:
         """Add the vectors (n, d) of embeddings just committed."""
         self._mark_changed()
+        if self._chosen is not None:
+            self._chosen.add(ids, vectors.astype(np.float32))
+            return
         self.matrix.add(ids, vectors)
         self.graph.added(ids)
 
@@ -111,7 +122,8 @@ class VectorStore:
         with self._saving:
             if not self._changed or self._read_only:
                 return
-            self.graph.check()
+            if self.kind is None:
+                self.graph.check()
             self._changed = False
             snapshot = self.matrix.snapshot()
             try:

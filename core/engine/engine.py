@@ -12,6 +12,7 @@ from core.catalog import database, marks
 from core.catalog.reader import CatalogReader
 from core.catalog.thumbnails import ThumbnailStore
 from core.catalog.transaction import Transactions
+from core.embedding.locate import locate
 from core.engine.announcer import Announcer
 from core.engine.example_reading import ExampleReader
 from core.engine.lock import LibraryLock
@@ -233,6 +234,7 @@ class Engine:
         self._announcer.photos_changed(request.photo_ids, order_changed=False)
 
     def _use_model(self, model_id: str) -> None:
+        locate(model_id, self._paths.models)
         settings = self._settings.model_copy(update={"model": self._settings.model.model_copy(update={"id": model_id})})
         store.save(self._paths.settings, settings)
         self._settings = settings

@@ -142,7 +142,14 @@ class ModelHost:
         encoder.encode_query(_WARM_WORDS)
         with self._transactions.begin() as transaction:
             row = models.enrol(transaction, encoder.name, encoder.fingerprint, encoder.dimension)
-        return LoadedModel(encoder, row, VectorStore(self._paths.vectors, self._transactions.engine, row))
+        return LoadedModel(encoder, row, self._vectors_of(row))
+
+    def _vectors_of(self, row: ModelRow) -> VectorStore:
+        """Return the vectors in use if there are: what is committed goes to those alone."""
+        for vectors in self.vectors():
+            if vectors.model_id == row.id:
+                return vectors
+        return VectorStore(self._paths.vectors, self._transactions.engine, row)
 
     def _answering_beside(self, loaded: LoadedModel | None, settings: ModelSettings) -> LoadedModel | None:
         """Return the model that answers: the active one of the catalog, where it can be had."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.cli.download_view import DownloadView
 from core.cli.engines import ask, writing_engine
 from core.cli.index import follow, teller
 from core.cli.options import JsonOption, LibraryOption, paths_of
@@ -25,6 +26,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
     group = typer.Typer(no_args_is_help=True, help="Models: list, download, import, remove, use.")
     group.command("list")(list_models)
+    group.command()(download)
     group.command("import")(import_from)
     group.command()(remove)
     group.command()(use)
@@ -49,6 +51,19 @@ def list_models(context: typer.Context, library: LibraryOption = None, as_json: 
         model = here.get(entry.id)
         state = model.source if model is not None else f"download of {size(entry.download_bytes)}"
         say(f"{mark} {entry.id}\t{entry.title}\t{entry.licence}\t{state}")
+
+
+def download(context: typer.Context, model: ModelArgument, library: LibraryOption = None) -> None:
+    """Download a model from the Hugging Face hub; nothing but the names of its files is sent.
+
+    What came so far is kept when it is stopped, and the next attempt goes on from there.
+    """
+    from core.embedding.download import download_model
+
+    paths = paths_of(context, library)
+    with DownloadView() as view:
+        entry = download_model(model, paths.models, on_progress=view.show)
+    note(f"{entry.id} is installed. Use it with: eidetic models use {entry.id}")
 
 
 def import_from(

@@ -73,6 +73,7 @@ class Engine:
         examples = ExampleReader(self._settings.indexing)
         opened.callback(examples.close)
         self._searcher = Searcher(catalog, examples.read)
+        opened.callback(self._searcher.close)
         self._models = ModelHost(paths, self._transactions, self._searcher, self._model_changed)
         opened.callback(self._models.close)
         self._announcer = Announcer(on_event, self.progress)

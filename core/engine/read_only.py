@@ -1,20 +1,21 @@
 """A library open for searching only: works beside the process that writes it, changes nothing."""
 
 import threading
+from dataclasses import replace
 from typing import Self
 
 from sqlalchemy import Engine as Catalog
-from sqlalchemy import select
 
-from core.catalog import database
+from core.catalog import database, models
+from core.catalog.models import ModelRow
 from core.catalog.reader import CatalogReader
-from core.catalog.schema import EmbeddingModel
 from core.engine.example_reading import ExampleReader
 from core.engine.protocol import Request, Search
 from core.search.searcher import Searcher
 from core.settings import store
 from core.settings.paths import LibraryPaths
 from core.settings.schema import Settings
+from core.values.errors import ModelUnavailableError
 from core.values.query import ExactWords, SearchResult
 from core.vectors.store import VectorStore
 
@@ -36,6 +37,7 @@ class ReadOnlyEngine:
         self._searcher = Searcher(catalog, self._examples.read)
         self._loading = threading.Lock()
         self._loaded = False
+        self._problem: str | None = None
 
     @classmethod
     def open(cls, paths: LibraryPaths) -> Self:
@@ -48,20 +50,21 @@ class ReadOnlyEngine:
         return cls(paths, store.load(paths.settings), database.open_for_reading(paths.catalog))
 
     def handle(self, request: Request[object]) -> SearchResult:
-        """Answer a search.
+        """Answer a search; by words and facts alone, with a notice, where the library's model cannot be loaded.
 
         Raises:
-            ModelUnavailableError: the model that made the library's vectors cannot be loaded.
             QueryError: the query cannot be answered.
         """
         if not isinstance(request, Search):
             raise TypeError(f"a library open for reading answers searches, not {type(request).__name__}")
         if any(not isinstance(term, ExactWords) for term in request.query.terms):
             self._load()
-        return self._searcher.search(request.query, request.limit)
+        result = self._searcher.search(request.query, request.limit)
+        return result if self._problem is None else replace(result, notices=(self._problem, *result.notices))
 
     def close(self) -> None:
         """Let go of everything."""
+        self._searcher.close()
         self._examples.close()
         self._catalog.dispose()
 
@@ -70,11 +73,21 @@ class ReadOnlyEngine:
             if self._loaded:
                 return
             with self._catalog.connect() as connection:
-                row = connection.execute(select(EmbeddingModel.__table__).where(EmbeddingModel.active)).one_or_none()
+                row = models.active(connection)
             if row is not None:
-                from core.embedding.load import load
-
-                encoder = load(row.name, self._paths.models, self._settings.model)
-                vectors = VectorStore(self._paths.vectors, self._catalog, row, read_only=True)
-                self._searcher.use_model(vectors, encoder)
+                self._problem = self._load_model(row)
             self._loaded = True
+
+    def _load_model(self, row: ModelRow) -> str | None:
+        """Load the model that made the vectors, and them. Returns why that cannot be."""
+        from core.embedding.load import load
+
+        try:
+            encoder = load(row.name, self._paths.models, self._settings.model)
+        except ModelUnavailableError as error:
+            return str(error)
+        if encoder.fingerprint != row.fingerprint:
+            return f"The photos were indexed with another version of {row.name}. Run `eidetic index` once."
+        vectors = VectorStore(self._paths.vectors, self._catalog, row, read_only=True)
+        self._searcher.use_model(vectors, encoder)
+        return None

@@ -20,12 +20,11 @@ from core.embedding.manifest import (
     write_manifest,
 )
 from core.embedding.own import CONFIGURATION, TOKENIZER, WEIGHTS, own_entry, wrapped_configuration
-from core.embedding.registry import ModelEntry, Role, find, models
+from core.embedding.registry import ModelEntry, Role, find, is_id, models
 from core.values.errors import EideticError, UsageError
 
 PICKLES = frozenset({".bin", ".pt", ".pth", ".ckpt", ".pkl"})
 _SPARE_BYTES = 64 << 20
-_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
 class ModelNotInstallableError(EideticError):
@@ -50,7 +49,7 @@ def import_model(source: Path, models_dir: Path, model_id: str | None = None) ->
         names = {file.name: folder / file.name for file in entry.files}
         names[entry.weights] = weights
     else:
-        model_id = check_id(model_id or _id_from(source, folder))
+        model_id = check_id(_id_from(source, folder) if model_id is None else model_id)
         names = {WEIGHTS: weights, CONFIGURATION: _configuration(folder)}
         if (folder / TOKENIZER).is_file():
             names[TOKENIZER] = folder / TOKENIZER
@@ -85,7 +84,7 @@ def remove_model(model_id: str, models_dir: Path) -> None:
 
 def check_id(model_id: str) -> str:
     """Return `model_id` when it can name a folder. Raises UsageError when it cannot."""
-    if not _ID.fullmatch(model_id):
+    if not is_id(model_id):
         raise UsageError(f"{model_id!r} cannot name a model: use small letters, digits, dots and dashes.")
     return model_id
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core.embedding.manifest import Manifest, advice, read_manifest, sha256_of, verify
 from core.embedding.own import own_entry
-from core.embedding.registry import ModelEntry, Role, find, models
+from core.embedding.registry import ModelEntry, Role, find, is_id, models
 from core.values.errors import ModelUnavailableError
 
 
@@ -59,7 +59,7 @@ def locate(model_id: str, models_dir: Path, *, thorough: bool = False) -> Verifi
     if entry is not None and entry.role is Role.BUILT_IN:
         return _built_in(entry)
     folder = models_dir / model_id
-    manifest = read_manifest(folder)
+    manifest = read_manifest(folder) if is_id(model_id) else None
     if manifest is None:
         if entry is None:
             raise ModelUnavailableError(

@@ -1,5 +1,6 @@
 """The models Eidetic knows, read from `resources/models.toml`. Knows nothing of files on this machine, nor of torch."""
 
+import re
 import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
@@ -89,3 +90,8 @@ def models() -> tuple[ModelEntry, ...]:
 def find(model_id: str) -> ModelEntry | None:
     """Return the model of this id, or None when the registry has none."""
     return next((entry for entry in models() if entry.id == model_id), None)
+
+
+def is_id(text: str) -> bool:
+    """Tell whether `text` can name a model, and so a folder."""
+    return re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,63}", text) is not None

@@ -13,11 +13,14 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer as FastTokenizer
+from tokenizers.processors import TemplateProcessing
 
 from core.values.errors import ModelUnavailableError
 
 LONGEST_TEXT = 1000
 """Characters of a text that are looked at; far more than any model's context holds."""
+
+_END = "<eos>"
 
 Tokens = npt.NDArray[np.int64]
 
@@ -45,7 +48,8 @@ class JsonTokenizer:
     """A `tokenizer.json`, padded to the context length.
 
     `clean`: name of one of open_clip's cleaning functions. The padding token is what the file says; SigLIP 2's
-    says `<pad>`, number 0.
+    says `<pad>`, number 0. A vocabulary with `<eos>` is Gemma's, which SigLIP 2 uses with that token at the end and
+    none at the beginning, whatever the file itself says: there the class of the tokenizer says so.
     """
 
     def __init__(self, file: Path, context_length: int, clean: str = "whitespace") -> None:
@@ -61,6 +65,9 @@ class JsonTokenizer:
                 f"{file} is no readable tokenizer ({error}). Download or import the model again."
             ) from error
         self._clean = get_clean_fn(clean)
+        end = self._tokenizer.token_to_id(_END)
+        if end is not None:
+            self._tokenizer.post_processor = TemplateProcessing(single=f"$A {_END}", special_tokens=[(_END, end)])
         number, token = _padding(text)
         self._tokenizer.enable_truncation(context_length)
         self._tokenizer.enable_padding(length=context_length, pad_id=number, pad_token=token)

@@ -4,7 +4,7 @@ import logging
 
 import torch
 
-from training.starter import export, stage1, stage2, text_distill
+from training.starter import align, export, stage1, stage2, text_distill
 from training.starter.config import Recipe
 
 
@@ -20,7 +20,8 @@ def main() -> None:
     torch.set_num_threads(recipe.threads)
     image_tower = stage1.train(recipe)
     text_tower = text_distill.train(recipe)
-    finished = stage2.train(recipe, image_tower, text_tower)
+    aligned = align.train(recipe, text_tower)
+    finished = stage2.train(recipe, image_tower, aligned)
     logging.getLogger(__name__).info("exported %s", export.export(recipe, finished))
 
 

@@ -26,12 +26,16 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Stage1:
-    """The image tower alone: labels and the feature teacher."""
+    """The image tower alone: labels and the feature teacher.
 
-    phases: tuple[Phase, ...] = (Phase(6, 64), Phase(1, 80))
+    `last_rate`: share of the rate it ends at; stage 2 goes on from there and runs it down.
+    """
+
+    phases: tuple[Phase, ...] = (Phase(5, 64),)
     batch: int = 192
     rate: float = 2e-3
     weight_decay: float = 0.05
+    last_rate: float = 0.25
     warmup: float = 0.08
     teacher_weight: float = 4.0
     label_smoothing: float = 0.1
@@ -50,52 +54,72 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage2:
-    """Both towers together, on captioned photos.
+class Share:
+    """What one step of the later stages takes.
 
     Attributes:
-        name: of the run's checkpoints, so that runs with other numbers can stand side by side.
-        photos, captions, tiny, texts: of one step: photos, captions for each of them, Tiny
-            ImageNet pictures, texts without a picture; `words`: single words of the captions.
-        held_out_photos: kept out of training to choose by.
-        softness, likeness_spread: see `losses.matching_loss`; the likeness is a cosine divided
-            by the spread.
-        measure_every: epochs between measurements on the photos held out.
+        photos, captions: photos, and captions for each of them.
+        tiny, texts, words: Tiny ImageNet pictures, texts without a picture, single words of the captions.
+        likeness_spread: what likenesses of captions and photos are divided by; see `losses.matching_loss`.
     """
 
-    name: str = "stage2"
-    phases: tuple[Phase, ...] = (Phase(16, 96), Phase(12, 112))
-    photos: int = 192
-    captions: int = 2
-    tiny: int = 64
-    texts: int = 128
-    words: int = 64
-    held_out_photos: int = 500
-    trunk_rate: float = 5e-4
+    photos: int
+    captions: int
+    tiny: int
+    texts: int
+    words: int
+    likeness_spread: float = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Align:
+    """The text tower and the feature teacher agree on a space."""
+
+    share: Share = Share(photos=256, captions=2, tiny=256, texts=128, words=96)
+    epochs: int = 7
     text_rate: float = 3e-4
-    head_rate: float = 1e-3
+    map_rate: float = 2e-3
     weight_decay: float = 0.05
     warmup: float = 0.05
+    dropout: float = 0.2
+    softness: float = 0.3
+    word_weight: float = 0.5
+    naming_weight: float = 0.3
+    text_teacher_weight: float = 1.0
+    measure_every: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Stage2:
+    """The image tower learns that space; `averaging`: how much of the averaged weights a step keeps."""
+
+    phases: tuple[Phase, ...] = (Phase(22, 96), Phase(8, 112))
+    share: Share = Share(photos=160, captions=5, tiny=96, texts=1, words=256)
+    trunk_rate: float = 5e-4
+    head_rate: float = 1e-3
+    weight_decay: float = 0.05
+    warmup: float = 0.03
     longest_gradient: float = 5.0
     averaging: float = 0.99
     smallest_crop: float = 0.5
-    softness: float = 0.3
-    likeness_spread: float = 0.1
-    word_weight: float = 0.5
-    naming_weight: float = 0.5
-    picture_teacher_weight: float = 2.0
-    text_teacher_weight: float = 2.0
-    measure_every: int = 4
+    softness: float = 0.2
+    word_weight: float = 0.3
+    naming_weight: float = 1.0
+    place_weight: float = 3.0
+    teacher_weight: float = 1.5
+    measure_every: int = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """The whole recipe; `threads` is the number of cores that torch may use."""
+    """The whole recipe; `threads`: cores that torch may use; `held_out_photos`: kept out of training to choose by."""
 
     seed: int = 20260
     threads: int = 2
     teacher_dimension: int = 384
+    held_out_photos: int = 500
     places: Places = field(default_factory=Places)
     text: Text = field(default_factory=Text)
+    align: Align = field(default_factory=Align)
     stage1: Stage1 = field(default_factory=Stage1)
     stage2: Stage2 = field(default_factory=Stage2)

@@ -130,25 +130,25 @@ def _run_epoch(run: Run, epoch: Epoch, done: int) -> None:
     stage, seed = run.recipe.stage1, run.recipe.seed
     order = np.random.default_rng([seed, epoch.number]).permutation(len(run.pool))
     run.student.train()
-    totals, since = np.zeros(2), time.monotonic()
+    totals, since = np.zeros(3), time.monotonic()
     for index in range(done, epoch.steps):
         step = epoch.first_step + index
         for group in run.optimiser.param_groups:
-            group["lr"] = stage.rate * rate_at(step / run.last_step, stage.warmup)
+            group["lr"] = stage.rate * rate_at(step / run.last_step, stage.warmup, stage.last_rate)
         rows = order[index * stage.batch : (index + 1) * stage.batch]
         dice = torch.Generator().manual_seed(seed * 100_003 + step)
         totals += _step(run, run.pool.batch(rows, epoch.size, stage.smallest_crop, dice))
         if (step + 1) % REPORT_EVERY == 0:
-            rate = REPORT_EVERY * stage.batch / (time.monotonic() - since)
-            labels, teacher = totals / REPORT_EVERY
+            rate = totals[0] * stage.batch / (time.monotonic() - since)
+            labels, teacher = totals[1:] / totals[0]
             place = f"{step + 1}/{run.last_step} size {epoch.size}"
             log.info("stage 1 step %s: labels %.3f teacher %.3f, %.0f pictures/s", place, labels, teacher, rate)
-            totals, since = np.zeros(2), time.monotonic()
+            totals, since = np.zeros(3), time.monotonic()
         if (step + 1) % SAVE_EVERY == 0 or index + 1 == epoch.steps:
             checkpoint.save(run.running, run.student, run.optimiser, step + 1)
 
 
-def _step(run: Run, batch: tuple[Tensor, Tensor, Tensor]) -> tuple[float, float]:
+def _step(run: Run, batch: tuple[Tensor, Tensor, Tensor]) -> tuple[int, float, float]:
     stage = run.recipe.stage1
     crops, labels, targets = batch
     with torch.autocast("cpu", torch.bfloat16):
@@ -160,7 +160,7 @@ def _step(run: Run, batch: tuple[Tensor, Tensor, Tensor]) -> tuple[float, float]
     torch.autograd.backward(label_loss + stage.teacher_weight * teacher_loss)
     run.optimiser.step()
     run.optimiser.zero_grad()
-    return label_loss.item(), teacher_loss.item()
+    return 1, label_loss.item(), teacher_loss.item()
 
 
 def _epochs(recipe: Recipe, pictures: int) -> list[Epoch]:

@@ -1,4 +1,7 @@
-"""Stage 2: both towers meet on captioned photos, while their teachers keep watching."""
+"""Stage 2: the image tower learns the space that texts and the feature teacher agreed on.
+
+The text tower is finished, so its vectors are computed once, and a step costs no more than its pictures.
+"""
 
 import logging
 import time
@@ -6,16 +9,20 @@ from copy import deepcopy
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.starter import checkpoint, towers
+from training.starter import checkpoint, data, towers
+from training.starter.align import new_aligner, read_all, seen_by_teacher
 from training.starter.config import Places, Recipe
 from training.starter.losses import cosine_loss, matching_loss, naming_loss, word_loss
 from training.starter.measure import measure
-from training.starter.pairs import Batch, Pairs
+from training.starter.pairs import Pairs
+from training.starter.pictures import random_crops
 from training.starter.schedule import rate_at
+from training.starter.teacher import teacher_targets
 from training.starter.text_distill import TextStudent
 
 log = logging.getLogger(__name__)
@@ -25,38 +32,43 @@ SAVE_EVERY = 100
 
 
 class Learner(nn.Module):
-    """The whole model with the two heads that only its teachers look at."""
+    """The whole model with the head that only the feature teacher looks at."""
 
     def __init__(self, places: Places, teacher_dimension: int) -> None:
         super().__init__()
         self.model = towers.build(places)
-        features = int(self.model.visual.trunk.num_features)
-        self.picture_head = nn.Linear(features, teacher_dimension)
-        width, dimension = self.model.text_projection.shape
-        self.text_head = nn.Parameter(torch.empty(width, dimension))
+        self.teacher_head = nn.Linear(int(self.model.visual.trunk.num_features), teacher_dimension)
 
-    def start_from(self, stage1: Path, text: Path) -> None:
-        """Take over the towers and heads that earlier steps trained."""
-        seen = torch.load(stage1, weights_only=True)
-        self.model.visual.trunk.load_state_dict(_under(seen, "trunk."))
-        self.picture_head.load_state_dict(_under(seen, "teacher."))
-        TextStudent(self.model).load_state_dict(torch.load(text, weights_only=True))
-        with torch.no_grad():
-            self.text_head.copy_(self.model.text_projection)
-
-    def see(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
         """Unit vectors of pictures, and what the feature teacher compares."""
         with torch.autocast("cpu", torch.bfloat16):
             features = self.model.visual.trunk(pictures)
-            vectors, taught = self.model.visual.head(features), self.picture_head(features)
+            vectors, taught = self.model.visual.head(features), self.teacher_head(features)
         return functional.normalize(vectors.float(), dim=1), taught.float()
 
-    def read(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
-        """Unit vectors of texts, and what MiniLM compares."""
-        with torch.autocast("cpu", torch.bfloat16):
-            pooled, vectors = towers.encode_tokens(self.model, tokens)
-            taught = pooled @ self.text_head
-        return functional.normalize(vectors.float(), dim=1), taught.float()
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Finished vectors: of all texts, and where each picture should lie; the teacher's features beside them."""
+
+    captions: Tensor
+    words: Tensor
+    names: Tensor
+    photos: Tensor
+    tiny: Tensor
+    photo_features: Tensor
+    tiny_features: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """All that stays the same through the run; `photos` and `tiny` are pixels."""
+
+    recipe: Recipe
+    pairs: Pairs
+    wanted: Wanted
+    photos: data.Pixels
+    tiny: data.Pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,36 +78,38 @@ class Losses:
     matching: Tensor
     words: Tensor
     naming: Tensor
-    pictures: Tensor
-    texts: Tensor
+    place: Tensor
+    teacher: Tensor
 
     def __str__(self) -> str:
         return ", ".join(f"{part.name} {getattr(self, part.name).item():.3f}" for part in fields(self))
 
 
-def train(recipe: Recipe, stage1: Path, text: Path) -> Path:
+def train(recipe: Recipe, stage1: Path, aligned: Path) -> Path:
     """Run or resume stage 2; returns the checkpoint of the averaged, finished learner."""
     stage = recipe.stage2
-    finished = recipe.places.work / f"{stage.name}.pt"
+    finished = recipe.places.work / "stage2.pt"
     if finished.exists():
         return finished
     torch.manual_seed(recipe.seed)
-    learner = Learner(recipe.places, recipe.teacher_dimension)
-    learner.start_from(stage1, text)
-    towers.lay_out(learner)
+    pairs = Pairs(recipe)
+    learner, wanted = _start(recipe, stage1, aligned, pairs)
     averaged = deepcopy(learner).requires_grad_(False)
     optimiser = torch.optim.AdamW(_groups(recipe, learner), fused=True)
-    pairs = Pairs(recipe)
-    plan = [phase.size for phase in stage.phases for _ in range(phase.epochs * pairs.steps_per_epoch)]
-    running = recipe.places.work / f"{stage.name}-running.pt"
+    photos = np.array(data.flickr_train(recipe.places).pixels)
+    tiny = data.tiny_imagenet(recipe.places, "train").pixels
+    lesson = Lesson(recipe, pairs, wanted, photos, tiny)
+    per_epoch = pairs.steps_per_epoch(stage.share)
+    sizes = [phase.size for phase in stage.phases for _ in range(phase.epochs * per_epoch)]
+    running = recipe.places.work / "stage2-running.pt"
     both = nn.ModuleList([learner, averaged])
     first = checkpoint.load(running, both, optimiser)
     since = time.monotonic()
-    learner.train()
-    for step in range(first, len(plan)):
+    for step in range(first, len(sizes)):
+        learner.train()
         for group in optimiser.param_groups:
-            group["lr"] = group["peak"] * rate_at(step / len(plan), stage.warmup)
-        losses = _losses(recipe, learner, pairs.batch(step, plan[step]))
+            group["lr"] = group["peak"] * rate_at(step / len(sizes), stage.warmup)
+        losses = _losses(lesson, learner, step, sizes[step])
         torch.autograd.backward(_weighted(recipe, losses))
         nn.utils.clip_grad_norm_(learner.parameters(), stage.longest_gradient)
         optimiser.step()
@@ -103,14 +117,12 @@ def train(recipe: Recipe, stage1: Path, text: Path) -> Path:
         move_towards(averaged, learner, 1 - stage.averaging)
         if (step + 1) % REPORT_EVERY == 0:
             pace = (time.monotonic() - since) / REPORT_EVERY
-            log.info("stage 2 step %d/%d size %d: %s, %.2f s a step", step + 1, len(plan), plan[step], losses, pace)
+            log.info("stage 2 step %d/%d size %d: %s, %.2f s a step", step + 1, len(sizes), sizes[step], losses, pace)
             since = time.monotonic()
         if (step + 1) % SAVE_EVERY == 0:
             checkpoint.save(running, both, optimiser, step + 1)
-        if (step + 1) % (pairs.steps_per_epoch * stage.measure_every) == 0:
-            log.info("stage 2 step %d: %s", step + 1, _measured(recipe, averaged, pairs))
-            learner.train()
-    log.info("stage 2: %s", _measured(recipe, averaged, pairs))
+        if (step + 1) % (per_epoch * stage.measure_every) == 0 or step + 1 == len(sizes):
+            log.info("stage 2 step %d: %s", step + 1, measure(recipe.places, averaged.model, pairs.held_out))
     torch.save(averaged.state_dict(), finished)
     return finished
 
@@ -125,26 +137,49 @@ def move_towards(averaged: nn.Module, learner: nn.Module, share: float) -> None:
                 slow.copy_(fast)
 
 
-def _measured(recipe: Recipe, learner: Learner, pairs: Pairs) -> str:
-    return str(measure(recipe.places, learner.model, pairs.held_out))
+def _start(recipe: Recipe, stage1: Path, aligned: Path, pairs: Pairs) -> tuple[Learner, Wanted]:
+    aligner = new_aligner(recipe)
+    aligner.load_state_dict(torch.load(aligned, weights_only=True))
+    learner = Learner(recipe.places, recipe.teacher_dimension)
+    seen = torch.load(stage1, weights_only=True)
+    learner.model.visual.trunk.load_state_dict(_under(seen, "trunk."))
+    learner.teacher_head.load_state_dict(_under(seen, "teacher."))
+    text = TextStudent(learner.model).requires_grad_(False)
+    text.load_state_dict(aligner.text.state_dict())
+    with torch.no_grad():
+        learner.model.logit_scale.copy_(aligner.scale)
+        # the head first predicts the teacher's features, then maps them as the aligner does
+        learner.model.visual.head.proj.weight.copy_(aligner.features.weight @ learner.teacher_head.weight)
+    towers.lay_out(learner)
+    captions = torch.empty(len(pairs.texts), aligner.text_head.shape[1])
+    rows = torch.from_numpy(np.unique(pairs.captions))
+    captions[rows] = read_all(aligner, pairs.texts[rows])
+    photos, tiny = seen_by_teacher(recipe, aligner)
+    features = [torch.from_numpy(teacher_targets(recipe, part)) for part in ("flickr_train", "tiny_train")]
+    words, names = read_all(aligner, pairs.words), read_all(aligner, pairs.names)
+    return learner, Wanted(captions, words, names, photos, tiny, *features)
 
 
-def _losses(recipe: Recipe, learner: Learner, batch: Batch) -> Losses:
+def _losses(lesson: Lesson, learner: Learner, step: int, size: int) -> Losses:
+    recipe, pairs, wanted = lesson.recipe, lesson.pairs, lesson.wanted
     stage = recipe.stage2
-    seen, seen_taught = learner.see(batch.pictures)
-    photos, tiny = seen[: batch.photos], seen[batch.photos :]
-    captions, captions_taught = learner.read(batch.captions)
-    words, _ = learner.read(batch.words)
-    names, _ = learner.read(batch.names)
-    _, texts_taught = learner.read(batch.texts)
+    draw = pairs.draw(step, stage.share)
+    dice = torch.Generator().manual_seed(recipe.seed * 100_003 + step)
+    crops = [
+        random_crops(torch.from_numpy(source[rows]), size, stage.smallest_crop, dice)
+        for source, rows in zip((lesson.photos, lesson.tiny), (draw.photos, draw.tiny), strict=True)
+    ]
+    vectors, taught = learner(torch.cat(crops).contiguous(memory_format=torch.channels_last))
+    photos, tiny = vectors[: len(draw.photos)], vectors[len(draw.photos) :]
     scale = learner.model.logit_scale.exp().clamp(max=100)
-    text_loss = cosine_loss(captions_taught, batch.caption_targets)
+    places = torch.cat([wanted.photos[draw.photos], wanted.tiny[draw.tiny]])
+    features = torch.cat([wanted.photo_features[draw.photos], wanted.tiny_features[draw.tiny]])
     return Losses(
-        matching_loss(photos, captions, batch.likeness, scale, stage.softness),
-        word_loss(photos, words, batch.present, scale),
-        naming_loss(tiny, names, batch.labels, scale),
-        cosine_loss(seen_taught, batch.picture_targets),
-        (text_loss + cosine_loss(texts_taught, batch.text_targets)) / 2,
+        matching_loss(photos, wanted.captions[draw.captions], draw.likeness, scale, stage.softness),
+        word_loss(photos, wanted.words[draw.words], draw.present, scale),
+        naming_loss(tiny, wanted.names[draw.names], draw.labels, scale),
+        cosine_loss(vectors, places),
+        cosine_loss(taught, features),
     )
 
 
@@ -154,32 +189,18 @@ def _weighted(recipe: Recipe, losses: Losses) -> Tensor:
         losses.matching
         + stage.word_weight * losses.words
         + stage.naming_weight * losses.naming
-        + stage.picture_teacher_weight * losses.pictures
-        + stage.text_teacher_weight * losses.texts
+        + stage.place_weight * losses.place
+        + stage.teacher_weight * losses.teacher
     )
 
 
 def _groups(recipe: Recipe, learner: Learner) -> list[dict[str, object]]:
-    """Peak rates: new heads fast, the image trunk slower, the text tower slowest.
-
-    Token embeddings stay as they are, so that words without pictures keep their place beside
-    their synonyms.
-    """
     stage = recipe.stage2
-    model = learner.model
-    model.token_embedding.weight.requires_grad_(False)
-    text = nn.ModuleList([model.transformer, model.ln_final])
-    new = nn.ModuleList([model.visual.head, learner.picture_head])
+    heads = nn.ModuleList([learner.model.visual.head, learner.teacher_head])
     groups: list[dict[str, object]] = []
-    for part, peak in (
-        (model.visual.trunk, stage.trunk_rate),
-        (text, stage.text_rate),
-        (new, stage.head_rate),
-    ):
-        groups += [{**group, "peak": peak, "lr": peak} for group in checkpoint.decay_groups(part, stage.weight_decay)]
-    projections = [model.text_projection, learner.text_head, model.positional_embedding]
-    groups.append({"params": projections, "weight_decay": 0.0, "peak": stage.text_rate, "lr": 0.0})
-    scale = {"params": [model.logit_scale], "weight_decay": 0.0, "peak": stage.head_rate, "lr": 0.0}
+    for part, peak in ((learner.model.visual.trunk, stage.trunk_rate), (heads, stage.head_rate)):
+        groups += [{**group, "peak": peak, "lr": 0.0} for group in checkpoint.decay_groups(part, stage.weight_decay)]
+    scale = {"params": [learner.model.logit_scale], "weight_decay": 0.0, "peak": stage.head_rate, "lr": 0.0}
     return [*groups, scale]
 
 

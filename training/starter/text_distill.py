@@ -39,6 +39,7 @@ class TextStudent(nn.Module):
         self.transformer = model.transformer
         self.ln_final = model.ln_final
         self.text_projection = model.text_projection
+        self.register_buffer("attn_mask", model.attn_mask, persistent=False)
 
 
 def train(recipe: Recipe) -> Path:

@@ -52,7 +52,7 @@ def tokenizer(places: Places) -> "open_clip.SimpleTokenizer":
 
 
 def encode_tokens(model: "open_clip.CLIP", tokens: Tensor) -> tuple[Tensor, Tensor]:
-    """As `encode_text`, but only as long as the longest text of the batch.
+    """As `encode_text` of a model, or its text half, but only as long as the longest text of the batch.
 
     The causal mask makes both equal. Returns the features before and after the projection.
     """

@@ -1,0 +1,166 @@
+"""The text tower meets what the feature teacher sees, and both agree on one space.
+
+No picture is looked at: the teacher's features stand for them, so this is quick. The outcome is a finished text tower,
+and a vector in its space for every training picture, which stage 2 then teaches the image tower.
+"""
+
+import logging
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from benchmarks.retrieval import photo_ranks, recall
+from training.starter import checkpoint, towers
+from training.starter.config import Recipe
+from training.starter.losses import cosine_loss, matching_loss, naming_loss, word_loss
+from training.starter.pairs import Pairs
+from training.starter.schedule import rate_at
+from training.starter.teacher import teacher_targets
+from training.starter.text_distill import TextStudent
+
+if TYPE_CHECKING:
+    import open_clip
+
+log = logging.getLogger(__name__)
+
+Floats = npt.NDArray[np.float32]
+SAVE_EVERY = 50
+READ_AT_ONCE = 128
+
+
+class Aligner(nn.Module):
+    """The text tower, a map from the teacher's features into its space, and the head that MiniLM looks at."""
+
+    def __init__(self, model: "open_clip.CLIP", teacher_dimension: int, dropout: float) -> None:
+        super().__init__()
+        width, dimension = model.text_projection.shape
+        self.text = TextStudent(model)
+        self.dropout = nn.Dropout(dropout)
+        self.features = nn.Linear(teacher_dimension, dimension)
+        self.text_head = nn.Parameter(torch.empty(width, dimension))
+        self.scale = nn.Parameter(torch.tensor(20.0).log())
+
+    def see(self, features: Tensor) -> Tensor:
+        """Unit vectors of the teacher's features."""
+        return functional.normalize(self.features(self.dropout(features)), dim=1)
+
+    def read(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
+        """Unit vectors of texts, and what MiniLM compares. Texts of like length are read together."""
+        order = tokens.argmax(1).argsort()
+        parts = []
+        with torch.autocast("cpu", torch.bfloat16):
+            for rows in torch.split(order, READ_AT_ONCE):
+                pooled, vectors = towers.encode_tokens(self.text, tokens[rows])
+                parts.append((vectors, pooled @ self.text_head))
+        back = order.argsort()
+        vectors, taught = (torch.cat(part).float()[back] for part in zip(*parts, strict=True))
+        return functional.normalize(vectors, dim=1), taught
+
+
+def train(recipe: Recipe, text: Path) -> Path:
+    """Run or resume the alignment; returns the checkpoint of the finished aligner."""
+    stage = recipe.align
+    finished = recipe.places.work / "align.pt"
+    if finished.exists():
+        return finished
+    torch.manual_seed(recipe.seed)
+    aligner = new_aligner(recipe)
+    aligner.text.load_state_dict(torch.load(text, weights_only=True))
+    with torch.no_grad():
+        aligner.text_head.copy_(aligner.text.text_projection)
+    optimiser = torch.optim.AdamW(_groups(recipe, aligner), fused=True)
+    pairs = Pairs(recipe)
+    features = _features(recipe)
+    steps = stage.epochs * pairs.steps_per_epoch(stage.share)
+    running = recipe.places.work / "align-running.pt"
+    since = time.monotonic()
+    for step in range(checkpoint.load(running, aligner, optimiser), steps):
+        aligner.train()
+        for group in optimiser.param_groups:
+            group["lr"] = group["peak"] * rate_at(step / steps, stage.warmup)
+        loss = _loss(recipe, aligner, pairs, features, step)
+        torch.autograd.backward(loss)
+        optimiser.step()
+        optimiser.zero_grad()
+        if (step + 1) % (pairs.steps_per_epoch(stage.share) * stage.measure_every) == 0 or step + 1 == steps:
+            pace = (time.monotonic() - since) / (step + 1)
+            found = _measured(aligner, pairs, features[0])
+            log.info("align step %d/%d: loss %.3f, %s, %.2f s a step", step + 1, steps, loss.item(), found, pace)
+        if (step + 1) % SAVE_EVERY == 0:
+            checkpoint.save(running, aligner, optimiser, step + 1)
+    torch.save(aligner.state_dict(), finished)
+    return finished
+
+
+def new_aligner(recipe: Recipe) -> Aligner:
+    """An untrained aligner of the recipe's shape."""
+    return Aligner(towers.build(recipe.places), recipe.teacher_dimension, recipe.align.dropout)
+
+
+def seen_by_teacher(recipe: Recipe, aligner: Aligner) -> tuple[Tensor, Tensor]:
+    """Vectors of all photos and all Tiny ImageNet pictures, from the teacher's features."""
+    aligner.eval()
+    photos, tiny = _features(recipe)
+    with torch.no_grad():
+        return aligner.see(photos), aligner.see(tiny)
+
+
+def read_all(aligner: Aligner, tokens: Tensor) -> Tensor:
+    """Vectors of many texts."""
+    aligner.eval()
+    with torch.no_grad():
+        return aligner.read(tokens)[0]
+
+
+def _loss(recipe: Recipe, aligner: Aligner, pairs: Pairs, features: tuple[Tensor, Tensor], step: int) -> Tensor:
+    stage = recipe.align
+    draw = pairs.draw(step, stage.share)
+    photos, tiny = aligner.see(features[0][draw.photos]), aligner.see(features[1][draw.tiny])
+    captions, captions_taught = aligner.read(pairs.texts[draw.captions])
+    words, _ = aligner.read(pairs.words[draw.words])
+    names, _ = aligner.read(pairs.names[draw.names])
+    _, alone_taught = aligner.read(pairs.texts[draw.alone])
+    targets = [torch.from_numpy(pairs.text_targets[rows]) for rows in (draw.captions, draw.alone)]
+    scale = aligner.scale.exp().clamp(max=100)
+    return (
+        matching_loss(photos, captions, draw.likeness, scale, stage.softness)
+        + stage.word_weight * word_loss(photos, words, draw.present, scale)
+        + stage.naming_weight * naming_loss(tiny, names, draw.labels, scale)
+        + stage.text_teacher_weight * (cosine_loss(captions_taught, targets[0]) + cosine_loss(alone_taught, targets[1]))
+    )
+
+
+def _features(recipe: Recipe) -> tuple[Tensor, Tensor]:
+    photos, tiny = (teacher_targets(recipe, part) for part in ("flickr_train", "tiny_train"))
+    root = recipe.teacher_dimension**0.5
+    return torch.from_numpy(photos) * root, torch.from_numpy(tiny) * root
+
+
+def _measured(aligner: Aligner, pairs: Pairs, photo_features: Tensor) -> str:
+    aligner.eval()
+    rows = pairs.held_out.rows
+    captions = read_all(aligner, pairs.texts[pairs.captions[rows].ravel()])
+    with torch.inference_mode():
+        photos = aligner.see(photo_features[rows])
+    ranks = photo_ranks(captions.numpy(), photos.numpy(), np.arange(len(rows)).repeat(5))
+    return "held out: text to photo R@1/5/10 " + " / ".join(f"{recall(ranks, within):.1f}" for within in (1, 5, 10))
+
+
+def _groups(recipe: Recipe, aligner: Aligner) -> list[dict[str, object]]:
+    """Token embeddings stay as they are, so that words without photos keep their place beside their synonyms."""
+    stage = recipe.align
+    aligner.text.token_embedding.weight.requires_grad_(False)
+    tower = checkpoint.decay_groups(aligner.text, stage.weight_decay)
+    groups = [{**group, "peak": stage.text_rate, "lr": 0.0} for group in tower]
+    groups += [
+        {**group, "peak": stage.map_rate, "lr": 0.0}
+        for group in checkpoint.decay_groups(aligner.features, stage.weight_decay)
+    ]
+    groups.append({"params": [aligner.text_head], "weight_decay": 0.0, "peak": stage.text_rate, "lr": 0.0})
+    return [*groups, {"params": [aligner.scale], "weight_decay": 0.0, "peak": stage.map_rate, "lr": 0.0}]

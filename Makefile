@@ -58,3 +58,14 @@ lock: setup ## write packaging/constraints.txt from what is installed
 
 clean: ## remove what was built, not .venv
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# The built-in model. MODEL: an id of resources/models.toml, or a model of your own.
+MODEL ?= eidetic-starter
+.PHONY: train-starter eval-model
+
+train-starter: setup ## train the built-in model from ../shared/data/training (hours; can be broken off and resumed)
+	$(BIN)/python -m pip install --quiet $(PIP_ARGS) --constraint $(CONSTRAINTS) --requirement training/requirements.txt
+	$(BIN)/python -m training.starter
+
+eval-model: setup ## measure a model: recall, naming, unseen words, speed (MODEL=id)
+	$(BIN)/python -m benchmarks.eval_model $(MODEL)

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from core.catalog import states, text_index
 from core.catalog.changes import Changes
 from core.catalog.database import WRITING
-from core.values.errors import LibraryUnwritableError
+from core.values.errors import CatalogDamagedError, EideticError, LibraryUnwritableError
 
 
 @dataclass(slots=True)
@@ -54,6 +54,7 @@ class Transactions:
 
         Raises:
             LibraryUnwritableError: the disk is full, the library read-only, or another program holds the catalog.
+            CatalogDamagedError: the file is no usable database any more.
         """
         with self._lock:
             try:
@@ -63,14 +64,17 @@ class Transactions:
                     changes = transaction.changes
                     states.refresh(connection, changes.photos, transaction.now)
                     text_index.refresh(connection, changes.photos | changes.relabelled)
-            except OperationalError as error:
-                raise _unwritable(error) from error
+            except DatabaseError as error:
+                expected = of_environment(error)
+                if expected is None:
+                    raise
+                raise expected from error
             if changes:
                 for follower in self._followers:
                     follower(changes)
 
 
-_ENVIRONMENT = {
+_UNWRITABLE = {
     sqlite3.SQLITE_FULL: "the disk is full; free some space",
     sqlite3.SQLITE_READONLY: "it is read-only; check its permissions",
     sqlite3.SQLITE_BUSY: "another program holds it; close that program",
@@ -78,11 +82,17 @@ _ENVIRONMENT = {
     sqlite3.SQLITE_IOERR: "the disk reports an error; check that it is connected and has space",
     sqlite3.SQLITE_CANTOPEN: "it cannot be opened; check that its folder is there",
 }
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
-def _unwritable(error: OperationalError) -> Exception:
+def of_environment(error: DatabaseError) -> EideticError | None:
+    """Return what to tell the user of a database error that is no bug of ours; None if it is one."""
     code = getattr(error.orig, "sqlite_errorcode", None)
-    reason = _ENVIRONMENT.get(code & 0xFF) if isinstance(code, int) else None
+    if not isinstance(code, int):
+        return None
+    if code & 0xFF in _DAMAGED:
+        return CatalogDamagedError("The catalog is damaged. Start Eidetic again: it sets the file aside and rebuilds.")
+    reason = _UNWRITABLE.get(code & 0xFF)
     if reason is None:
-        return error
+        return None
     return LibraryUnwritableError(f"The catalog cannot be written: {reason}. Nothing that was stored is lost.")

@@ -5,10 +5,13 @@ import threading
 import time
 from collections.abc import Callable
 
+from sqlalchemy.exc import DatabaseError
+
+from core.catalog.transaction import of_environment
 from core.indexing.dirty import DirtyFolders, Job
 from core.indexing.listener import Listener
 from core.indexing.scanner import Scanner
-from core.values.errors import LibraryUnwritableError
+from core.values.errors import EideticError
 
 log = logging.getLogger(__name__)
 
@@ -43,11 +46,15 @@ class Comparing:
             try:
                 self._do(job)
                 self._unwritable = False
-            except LibraryUnwritableError as error:
+            except EideticError as error:
                 self._again_later(job, error)
             except Exception as error:
-                log.exception("comparing %s ended by a bug", job)
-                self._listener.notice(f"A folder could not be compared: {type(error).__name__}: {error}", True)
+                expected = of_environment(error) if isinstance(error, DatabaseError) else None
+                if expected is not None:
+                    self._again_later(job, expected)
+                else:
+                    log.exception("comparing %s ended by a bug", job)
+                    self._listener.notice(f"A folder could not be compared: {type(error).__name__}: {error}", True)
             finally:
                 self._wake()
                 self._dirty.done()
@@ -66,9 +73,9 @@ class Comparing:
         else:
             self._scanner.compare_folder(root, job.folder, queued_at)
 
-    def _again_later(self, job: Job, error: LibraryUnwritableError) -> None:
+    def _again_later(self, job: Job, error: EideticError) -> None:
         if not self._unwritable:
             self._unwritable = True
-            self._listener.notice(f"{error} Folders are compared again when it can be written.", is_problem=True)
+            self._listener.notice(f"{error} Comparing folders waits for that.", is_problem=True)
         if not self._ended.wait(_UNWRITABLE_REST_S):
             self._dirty.mark_root(job.root_id)

@@ -11,11 +11,13 @@ import threading
 import time
 from collections.abc import Callable
 
+from sqlalchemy.exc import DatabaseError
+
 from core.catalog import linking, models
 from core.catalog.models import ModelRow
 from core.catalog.queue import WaitingFile, waiting
 from core.catalog.thumbnails import ThumbnailStore
-from core.catalog.transaction import Transactions
+from core.catalog.transaction import Transactions, of_environment
 from core.embedding.protocol import Encoder
 from core.indexing import embedder
 from core.indexing.catch_up import CatchUp
@@ -26,7 +28,7 @@ from core.indexing.listener import Listener
 from core.indexing.pace import Pace
 from core.indexing.reads import Answer, Reads, was_cancelled
 from core.media.reasons import MediaError, Reason
-from core.values.errors import LibraryUnwritableError, UnreadableFileError
+from core.values.errors import EideticError, UnreadableFileError
 from core.values.photo import RootId
 
 log = logging.getLogger(__name__)
@@ -130,8 +132,13 @@ class Pipeline:
                 try:
                     self._round()
                     self._unwritable = False
-                except LibraryUnwritableError as error:
+                except EideticError as error:
                     self._rest_unwritable(error)
+                except DatabaseError as error:
+                    expected = of_environment(error)
+                    if expected is None:
+                        raise
+                    self._rest_unwritable(expected)
             self._finish()
         except Exception as error:
             log.exception("indexing ended by a bug")
@@ -319,10 +326,10 @@ class Pipeline:
                 self._changed.wait(_REST_S)
             self._woken = False
 
-    def _rest_unwritable(self, error: LibraryUnwritableError) -> None:
+    def _rest_unwritable(self, error: EideticError) -> None:
         if not self._unwritable:
             self._unwritable = True
-            self._listener.notice(f"{error} Indexing goes on when it can be written.", is_problem=True)
+            self._listener.notice(f"{error} Indexing waits for that.", is_problem=True)
         with self._changed:
             if not self._stopping:
                 self._changed.wait(_UNWRITABLE_REST_S)
@@ -331,5 +338,5 @@ class Pipeline:
         try:
             self._encode_and_commit()
             self._reads.abandon()
-        except LibraryUnwritableError as error:
+        except EideticError as error:
             log.info("what was in hand at the end is read again next time: %s", error)

@@ -11,12 +11,14 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.exc import DatabaseError
+
 from core.catalog.roots import KnownRoot
 from core.indexing.dirty import DirtyFolders
 from core.indexing.events import EventSource, watch_limit_is_reached
 from core.indexing.listener import Listener
 from core.indexing.root_health import file_system_of
-from core.values.errors import LibraryUnwritableError
+from core.values.errors import EideticError
 from core.values.paths import shown
 from core.values.photo import RootId
 
@@ -117,7 +119,7 @@ class Watcher:
         while not self._ended.is_set():
             try:
                 self._tick()
-            except LibraryUnwritableError as error:
+            except (EideticError, DatabaseError) as error:
                 log.info("roots are looked at again later: %s", error)
             self._look.wait(TICK_S)
             self._look.clear()

@@ -25,6 +25,7 @@ _TASKS_PER_WORKER = 2000
 _MOST_KILLS = 3
 _MOST_RESTARTS = 5
 _WATCH_S = 1.0
+_IDLE_S = 60.0
 # Pebble loses a task whose worker is killed at the very moment of fetching it: nothing ends any more.
 _STALLED_AFTER = 3.0
 _STALLED_GRACE_S = 20.0
@@ -50,21 +51,32 @@ class _Job:
 class DecodePool:
     """Decode workers. Thread-safe. The caller bounds how many files are in flight.
 
-    The workers start with the first file, and again whenever one had to be stopped.
+    The workers start with the first file, and again whenever one had to be stopped. They end when there was nothing
+    to do for a while, and so give their memory back.
     """
 
-    def __init__(self, workers: int, seconds: float, megabytes: int, *, reader_modules: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        workers: int,
+        seconds: float,
+        megabytes: int,
+        *,
+        reader_modules: Sequence[str] = (),
+        idle_seconds: float = _IDLE_S,
+    ) -> None:
         """Take the limits.
 
         Args:
             workers: processes, at least 1.
             seconds: that one file may take.
             megabytes: of memory that one worker may take.
+            idle_seconds: after which workers without work end.
             reader_modules: names of importable modules whose `READERS` are asked before the built-in ones.
         """
         self._workers = max(1, workers)
         self._seconds = seconds
         self._megabytes = megabytes
+        self._idle_seconds = idle_seconds
         self._reader_modules = tuple(reader_modules)
         self._condition = threading.Condition(threading.RLock())
         self._ids = itertools.count()
@@ -91,6 +103,7 @@ class DecodePool:
                 raise RuntimeError("the decode pool is closed")
             if not self._jobs:
                 self._last_end = time.monotonic()
+                self._condition.notify_all()  # the watcher sleeps while there is nothing to watch
             number = next(self._ids)
             self._jobs[number] = job
         self._schedule(number, job)
@@ -186,16 +199,23 @@ class DecodePool:
         while True:
             with self._condition:
                 if not self._restart_wanted and not self._closed:
-                    self._condition.wait(_WATCH_S if self._jobs else None)
+                    self._condition.wait(None if self._pool is None and not self._jobs else _WATCH_S)
                 if self._closed:
                     return
-                if not (self._restart_wanted or self._is_stalled()):
-                    continue
-            self._restart()
+                must_restart = self._restart_wanted or self._is_stalled()
+                idle = None
+                if not must_restart and self._is_idle():
+                    idle, self._pool = self._pool, None
+            _end(idle)
+            if must_restart:
+                self._restart()
 
     def _is_stalled(self) -> bool:
         quiet = time.monotonic() - self._last_end
         return bool(self._jobs) and quiet > _STALLED_AFTER * self._seconds + _STALLED_GRACE_S
+
+    def _is_idle(self) -> bool:
+        return not self._jobs and time.monotonic() - self._last_end > self._idle_seconds
 
     def _restart(self) -> None:
         """Put new workers in the place of those that broke, and give them the files that were on their way."""

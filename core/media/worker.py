@@ -36,7 +36,14 @@ def begin(megabytes: int) -> None:
         threading.Thread(
             target=_watch, args=(parent.sentinel, None if limited else megabytes), name="worker-watch", daemon=True
         ).start()
-    import core.media.reader  # noqa: F401 - now rather than within the time of the first file
+    # Now rather than within the time of the first file.
+    import pillow_heif.options
+    from PIL import AvifImagePlugin
+
+    import core.media.reader  # noqa: F401
+
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+    pillow_heif.options.DECODE_THREADS = 1
 
 
 def work(request: "ReadRequest", reader_modules: tuple[str, ...], seconds: float) -> "ReadResult":

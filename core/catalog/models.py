@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, select, update
 
-from core.catalog import text_index
 from core.catalog.schema import Embedding, EmbeddingModel, File, Photo
+from core.catalog.states import batched
 from core.catalog.transaction import Transaction
 from core.values.photo import ContentKey, EmbeddingId, FileState, MediaKind
 
@@ -76,25 +76,34 @@ def count_unembedded(connection: Connection, model_id: int) -> int:
     return connection.execute(select(func.count()).select_from(Photo).where(*_lacks(model_id))).scalar_one()
 
 
-def complete(transaction: Transaction, model_id: int) -> None:
-    """Make a model the active one, now that all photos have its vectors, and forget the vectors of others."""
-    connection, changes = transaction.connection, transaction.changes
-    others = connection.execute(select(EmbeddingModel.id).where(EmbeddingModel.id != model_id)).scalars().all()
-    for other in others:
-        gone = connection.execute(
-            delete(Embedding).where(Embedding.model_id == other).returning(Embedding.id)
-        ).scalars()
-        changes.removed_embeddings.extend(EmbeddingId(key) for key in gone)
+def activate(transaction: Transaction, model_id: int) -> None:
+    """Make a model the active one, now that all photos have its vectors."""
+    connection = transaction.connection
     connection.execute(update(EmbeddingModel).values(active=EmbeddingModel.id == model_id))
     connection.execute(update(EmbeddingModel).where(EmbeddingModel.id == model_id).values(complete=True))
-    if others:
-        changes.order_changed = True
+    transaction.changes.order_changed = True
+
+
+def has_others(connection: Connection, model_id: int) -> bool:
+    """Whether the catalog knows models beside this one."""
+    return connection.execute(select(EmbeddingModel.id).where(EmbeddingModel.id != model_id)).first() is not None
+
+
+def forget_others(transaction: Transaction, model_id: int, limit: int) -> bool:
+    """Forget up to `limit` vectors of other models, and the models themselves at last; tells whether more is left."""
+    connection = transaction.connection
+    keys = connection.execute(select(Embedding.id).where(Embedding.model_id != model_id).limit(limit)).scalars().all()
+    if not keys:
         connection.execute(delete(EmbeddingModel).where(EmbeddingModel.id != model_id))
-        text_index.refresh_all(connection)
+        return False
+    for ids in batched(keys):
+        connection.execute(delete(Embedding).where(Embedding.id.in_(ids)))
+    transaction.changes.removed_embeddings.extend(EmbeddingId(key) for key in keys)
+    return True
 
 
 def completed(row: ModelRow) -> ModelRow:
-    """Return the row as `complete` leaves it."""
+    """Return the row as `activate` leaves it."""
     return replace(row, active=True, complete=True)
 
 

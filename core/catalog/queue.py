@@ -8,7 +8,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, select, update
 
 from core.catalog.schema import Embedding, File, Photo, Root
 from core.catalog.states import batched
@@ -121,12 +121,22 @@ def retry(transaction: Transaction, file_ids: Sequence[FileId] | None) -> int:
 
 
 def read_again(transaction: Transaction, photo_ids: Sequence[int]) -> None:
-    """Let the files of photos wait whose thumbnail or vectors must be made from the original."""
+    """Let the files of photos wait whose thumbnail must be made from the original."""
+    _wait_whole(transaction, photo_ids, File.role == FileRole.PRIMARY)
+
+
+def read_again_at_last(transaction: Transaction, photo_ids: Sequence[int]) -> None:
+    """Let the reachable files of photos wait, behind all others, whose other frames must be read from the original."""
+    reachable = File.root_id.in_(select(Root.id).where(Root.offline.is_(None)))
+    _wait_whole(transaction, photo_ids, (File.role == FileRole.PRIMARY) & reachable, queued_at=0)
+
+
+def _wait_whole(transaction: Transaction, photo_ids: Sequence[int], which: ColumnElement[bool], **values: int) -> None:
     for ids in batched(photo_ids):
         transaction.connection.execute(
             update(File)
-            .where(File.photo_id.in_(ids), File.role == FileRole.PRIMARY, File.state == FileState.READY)
-            .values(state=FileState.WAITING, reread=True)
+            .where(File.photo_id.in_(ids), which, File.state == FileState.READY)
+            .values(state=FileState.WAITING, reread=True, **values)
         )
         transaction.changes.photos.update(ids)
 

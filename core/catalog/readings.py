@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, exists, insert, select, text, update
+from sqlalchemy import delete, insert, select, text, update
 
 from core.catalog import linking
 from core.catalog.reader import EPOCH
 from core.catalog.schema import Embedding, File, Photo, PhotoTag, Tag
 from core.catalog.transaction import Transaction
-from core.values.photo import ContentKey, FileState, MediaKind, Metadata, PhotoId
+from core.values.photo import ContentKey, EmbeddingId, FileState, MediaKind, Metadata, PhotoId
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +109,22 @@ def store(transaction: Transaction, file_id: int, reading: Reading, *, model_id:
 
 
 def store_vectors(transaction: Transaction, photo_id: int, model_id: int, vectors: Sequence[Vector]) -> None:
-    """Store the vectors of a photo, unless it has some of this model."""
-    has_some = exists().where(Embedding.photo_id == photo_id, Embedding.model_id == model_id)
-    if transaction.connection.execute(select(has_some)).scalar():
+    """Store the vectors of a photo, unless it has as many of this model.
+
+    A video has fewer while they come from its thumbnail.
+    """
+    connection, changes = transaction.connection, transaction.changes
+    of_model = (Embedding.photo_id == photo_id, Embedding.model_id == model_id)
+    present = connection.execute(select(Embedding.id).where(*of_model)).scalars().all()
+    if len(present) >= len(vectors):
         return
+    connection.execute(delete(Embedding).where(*of_model))
+    changes.removed_embeddings.extend(EmbeddingId(key) for key in present)
     for vector in vectors:
         linking.add_embedding(
             transaction, model_id, photo_id, frame=vector.frame, moment_ms=vector.moment_ms, vector=vector.data
         )
-    transaction.changes.photos.add(photo_id)
+    changes.photos.add(photo_id)
 
 
 def confirm(transaction: Transaction, file_id: int, content: ContentKey, *, quiet: bool) -> PhotoId:

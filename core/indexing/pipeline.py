@@ -295,10 +295,10 @@ class Pipeline:
         self._rest(is_idle=self._has_nothing_left())
 
     def _complete(self, model: ModelRow) -> None:
-        if model.active and model.complete:
-            return
-        with self._transactions.begin() as transaction:
-            models.complete(transaction, model.id)
+        with self._transactions.engine.connect() as connection:
+            if model.active and model.complete and not models.has_others(connection, model.id):
+                return
+        self._catch_up.finish(model.id, lambda: self._stopping)
         self._model = models.completed(model)
 
     def _has_waiting(self) -> bool:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import av
 import numpy as np
 
 from core.catalog import models
@@ -97,3 +98,37 @@ def test_a_photo_without_a_thumbnail_is_read_from_its_file(open_library: OpenLib
     assert second.thumbnails.count() == 2
     assert _active(second) == "colour-grid-8"
     assert second.rows("SELECT count(*) FROM embeddings") == [(2,)]
+
+
+def _make_video(path: Path) -> None:
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mpeg4", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        for number in range(40):
+            colours = np.zeros((48, 64, 3), np.uint8)
+            colours[:, :, (number // 10) % 3] = 255
+            for packet in stream.encode(av.VideoFrame.from_ndarray(colours, format="rgb24")):
+                container.mux(packet)
+        for packet in stream.encode():
+            container.mux(packet)
+
+
+def test_a_video_gets_one_vector_at_once_and_its_moments_from_the_file_at_last(
+    open_library: OpenLibrary, photos: Path
+) -> None:
+    _make_video(photos / "clip.mp4")
+    first = open_library()
+    first.index(photos)
+    moments = first.rows("SELECT frame, moment_ms FROM embeddings ORDER BY frame")
+    assert len(moments) > 1
+    first.close()
+    pool = InlinePool()
+
+    second = open_library(encoder=ColourGrid(8), pool=pool)
+    store = second.open_vectors()
+    second.index(photos)
+
+    assert pool.paths == [str(photos / "clip.mp4")]
+    rows = second.rows("SELECT id, frame, moment_ms FROM embeddings ORDER BY frame")
+    assert [row[1:] for row in rows] == moments
+    assert sorted(store.index.keys().tolist()) == sorted(row[0] for row in rows)

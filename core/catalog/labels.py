@@ -18,7 +18,7 @@ NOTHING = ""
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One label of a photo and the cosine that speaks for it."""
+    """One label of a photo and how sure the model is, 0 to 1."""
 
     label: str
     score: float
@@ -113,7 +113,7 @@ def store(transaction: Transaction, model_id: int, seen: Mapping[int, Sequence[S
 
 
 def edition(connection: Connection, model_id: int) -> str | None:
-    """Return by what edition of vocabulary and calibration the model's labels were made."""
+    """Return by what edition of vocabulary and method the model's labels were made."""
     return connection.execute(select(LibraryFact.value).where(LibraryFact.name == _fact(model_id))).scalar()
 
 

@@ -213,7 +213,7 @@ class PhotoTag(Base):
 
 
 class PhotoLabel(Base):
-    """A thing that a model sees in a photo, with its cosine."""
+    """A thing that a model sees in a photo, and how sure it is, 0 to 1. Without a name: looked at, nothing known."""
 
     __tablename__ = "photo_labels"
     __table_args__ = (Index("photo_labels_label", "label"),)

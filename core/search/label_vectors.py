@@ -1,9 +1,8 @@
-"""Labels as a model sees them: one unit vector each, kept on disk, and how usual each is in a library."""
+"""Labels as a model sees them: one unit vector each, kept on disk, and how photos are shared out among them."""
 
 import logging
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +15,11 @@ log = logging.getLogger(__name__)
 
 Matrix = npt.NDArray[np.float32]
 
-TEMPLATES = ("{}", "a photo of {}", "a picture of {}")
-SYNONYMS = 2
-"""How many synonyms speak for a label besides its name; more blur it."""
-_PRIOR_PHOTOS = 60
-"""The model's own spread of scores counts as this many photos, so that a small library is no outlier of itself."""
-_SMALLEST_SPREAD = 1e-3
+TEMPLATES = ("{}", "a photo of {}")
+SYNONYMS = 1
+"""How many synonyms speak for a label besides its name."""
+SHARPNESS = 2.0
+"""By how many spreads of the model's scores a label must lead to count e times as much; see `bench_labels`."""
 
 
 class LabelVectors:
@@ -89,30 +87,13 @@ def encode(labels: Sequence[Label], encoder: Encoder) -> Matrix:
     return np.asarray(sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12), np.float32)
 
 
-@dataclass(frozen=True, slots=True)
-class Background:
-    """How each label scores on photos that do not show it; both (labels,)."""
+def shares(scores: Matrix, covers: npt.NDArray[np.bool_], scale: ScoreScale) -> Matrix:
+    """Return how surely each label (column) is what photos (rows) show, 0 to 1; from cosines (n, labels).
 
-    middle: Matrix
-    spread: Matrix
-
-    @classmethod
-    def of(cls, label_vectors: Matrix, photo_vectors: Matrix, scale: ScoreScale) -> "Background":
-        """Measure it over a sample (n, d) of the library.
-
-        The middle is the median and the spread comes from the lower half alone, so that a library full of dogs
-        still knows a dog. A small sample leans on the model's own scale.
-        """
-        photos = len(photo_vectors)
-        trust = photos / (photos + _PRIOR_PHOTOS)
-        middle = np.full(len(label_vectors), scale.unrelated_mean, np.float32)
-        spread = np.full(len(label_vectors), scale.unrelated_std, np.float32)
-        if photos:
-            low, half = np.quantile(photo_vectors @ label_vectors.T, (0.159, 0.5), axis=0)
-            middle = trust * half + (1 - trust) * middle
-            spread = trust * (half - low) + (1 - trust) * spread
-        return cls(middle.astype(np.float32), np.maximum(spread, _SMALLEST_SPREAD).astype(np.float32))
-
-    def standard(self, scores: Matrix) -> Matrix:
-        """Return how many spreads above the middle cosines (n, labels) are."""
-        return np.asarray((scores - self.middle) / self.spread, np.float32)
+    The labels compete (a softmax, as sharp as the model's scores are narrow); a broader label gathers what its
+    narrower ones get, so that a photo that may show any of ten kinds of dog surely shows a dog.
+    """
+    sharp = scores * np.float32(SHARPNESS / scale.unrelated_std)
+    weights = np.exp(sharp - sharp.max(axis=1, keepdims=True))
+    weights /= weights.sum(axis=1, keepdims=True)
+    return np.asarray(weights @ covers.T.astype(np.float32), np.float32)

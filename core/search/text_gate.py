@@ -1,10 +1,12 @@
 """Guesses from its vector whether a photo shows text, so that only such photos are read, which takes seconds each."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
-from core.embedding.protocol import Encoder
-from core.search.label_vectors import Background, Matrix, encode
+from core.embedding.protocol import Encoder, ScoreScale
+from core.search.label_vectors import Matrix, encode
 from core.search.vocabulary import Label
 
 SHOWING_TEXT = tuple(
@@ -29,11 +31,43 @@ SHOWING_TEXT = tuple(
 
 _THRESHOLDS: dict[str, float] = {}
 _UNMEASURED = 1.5
+_PRIOR_PHOTOS = 60
+"""The model's own spread of scores counts as this many photos, so that a small library is no outlier of itself."""
+_SMALLEST_SPREAD = 1e-3
 
 
 def threshold(model: str) -> float:
     """Return how far a photo must stand out with this model, chosen by `python -m benchmarks.bench_text`."""
     return _THRESHOLDS.get(model, _UNMEASURED)
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """How each kind of text scores on photos that do not show it; both (kinds,)."""
+
+    middle: Matrix
+    spread: Matrix
+
+    @classmethod
+    def of(cls, kinds: Matrix, photo_vectors: Matrix, scale: ScoreScale) -> "Background":
+        """Measure it over a sample (n, d) of the library.
+
+        The middle is the median and the spread comes from the lower half alone, so that a library full of documents
+        still knows one. A small sample leans on the model's own scale.
+        """
+        photos = len(photo_vectors)
+        trust = photos / (photos + _PRIOR_PHOTOS)
+        middle = np.full(len(kinds), scale.unrelated_mean, np.float32)
+        spread = np.full(len(kinds), scale.unrelated_std, np.float32)
+        if photos:
+            low, half = np.quantile(photo_vectors @ kinds.T, (0.159, 0.5), axis=0)
+            middle = trust * half + (1 - trust) * middle
+            spread = trust * (half - low) + (1 - trust) * spread
+        return cls(middle.astype(np.float32), np.maximum(spread, _SMALLEST_SPREAD).astype(np.float32))
+
+    def standard(self, scores: Matrix) -> Matrix:
+        """Return how many spreads above the middle cosines (n, kinds) are."""
+        return np.asarray((scores - self.middle) / self.spread, np.float32)
 
 
 class TextGate:

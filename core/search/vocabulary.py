@@ -6,16 +6,26 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 
+import numpy as np
+import numpy.typing as npt
+
 _LONGEST_TERM = 4
+_COLUMNS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One thing, scene, activity or occasion. `synonyms`: other words for it, plurals among them."""
+    """One thing, scene, activity or occasion.
+
+    Attributes:
+        synonyms: other words for it, plurals among them.
+        broader: the label it is a kind of, or None: a poodle is a dog.
+    """
 
     name: str
     category: str
     synonyms: tuple[str, ...] = ()
+    broader: str | None = None
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -25,7 +35,7 @@ class Label:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """All labels, in a fixed order. No word stands in two of them."""
+    """All labels, in a fixed order. No word stands in two of them; no label is its own broader one."""
 
     labels: tuple[Label, ...]
 
@@ -33,17 +43,38 @@ class Vocabulary:
     def load(cls) -> "Vocabulary":
         """Read the vocabulary that comes with the program (`resources/labels.tsv`)."""
         text = files("resources").joinpath("labels.tsv").read_text("utf-8")
-        rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
-        return cls(tuple(Label(row[0], row[1], tuple("".join(row[2:]).split("|")) if row[2:] else ()) for row in rows))
+        rows = (
+            (line.split("\t") + [""] * _COLUMNS)[:_COLUMNS]
+            for line in text.splitlines()
+            if line and not line.startswith("#")
+        )
+        return cls(
+            tuple(
+                Label(name, category, tuple(word for word in synonyms.split("|") if word), broader or None)
+                for name, category, synonyms, broader in rows
+            )
+        )
 
     def __len__(self) -> int:
         return len(self.labels)
 
     @cached_property
     def edition(self) -> str:
-        """Return a short hash of the labels and their synonyms: what was made from another edition is stale."""
-        listed = "\n".join("|".join(label.words) for label in self.labels)
+        """Return a short hash of all that is said of the labels: what was made from another edition is stale."""
+        listed = "\n".join("|".join((*label.words, "<", label.broader or "")) for label in self.labels)
         return hashlib.blake2b(listed.encode(), digest_size=6).hexdigest()
+
+    @cached_property
+    def covers(self) -> npt.NDArray[np.bool_]:
+        """Return for each label (row) which labels (columns) are it or a kind of it; (labels, labels)."""
+        number = {label.name: at for at, label in enumerate(self.labels)}
+        covers = np.eye(len(self.labels), dtype=np.bool_)
+        for at, label in enumerate(self.labels):
+            broader = label.broader
+            while broader is not None:
+                covers[number[broader], at] = True
+                broader = self.labels[number[broader]].broader
+        return covers
 
     def meant_by(self, text: str) -> tuple[Label, ...]:
         """Return the labels that a query names, by name or synonym: "puppies on a beach" names dog and beach.

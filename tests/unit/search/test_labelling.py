@@ -1,25 +1,25 @@
-"""Photos get the labels of what they show, in slices, once, and again when the ground has shifted."""
+"""Photos get the labels of what they show, in slices, once, and again when the vocabulary has changed."""
 
 from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, select, text
 
 from core.catalog.models import ModelRow
 from core.catalog.reader import CatalogReader
 from core.catalog.schema import Photo, PhotoLabel
 from core.catalog.transaction import Transactions
-from core.search.label_vectors import Background, LabelVectors
+from core.search.label_vectors import LabelVectors, shares
 from core.search.labelling import MOST_LABELS, Labeller, strongest
 from core.search.vocabulary import Label, Vocabulary
 from core.values.photo import PhotoId
-from tests.unit.search.conftest import DIMENSION, Library, WordEncoder, mixture
+from tests.unit.search.conftest import DIMENSION, Library, WordEncoder
 
 WORDS = ("dog", "cat", "beach", "car", "tree", "snow", "bread", "lamp")
-VOCABULARY = Vocabulary(tuple(Label(word, "thing") for word in WORDS))
-LEAST = 2.5
+VOCABULARY = Vocabulary(tuple(Label(word, "thing") for word in (*WORDS, *(f"thing{n}" for n in range(60)))))
+LEAST = 0.2
 MODEL = ModelRow(1, "words", "ab", DIMENSION, active=True, complete=True)
 
 
@@ -28,7 +28,7 @@ def labeller(library: Library) -> Labeller:
     for shows in WORDS[:4] * 12:
         library.add(shows)
     library.add("beach dog")
-    library.add("something else entirely")
+    library.add("unknown")
     return _labeller(library)
 
 
@@ -98,18 +98,6 @@ def test_nothing_is_done_twice_and_new_photos_are_labelled_alone(library: Librar
     assert _labels(library)[new][0] == "cat"
 
 
-def test_a_library_that_has_doubled_is_looked_at_again(library: Library, labeller: Labeller) -> None:
-    _finish(labeller)
-    with library.catalog.begin() as connection:
-        connection.execute(delete(PhotoLabel).where(PhotoLabel.photo_id == 1))
-        connection.execute(insert(PhotoLabel).values(photo_id=1, model_id=1, label="stale", score=0.1))
-    for _ in range(52):
-        library.add("tree")
-    _finish(labeller)
-    assert _labels(library)[1][0] == "dog"
-    assert not labeller.step()
-
-
 def test_other_words_mean_that_all_photos_are_looked_at_again(library: Library, labeller: Labeller) -> None:
     _finish(labeller)
     other = Vocabulary((*VOCABULARY.labels[1:], Label("hound", "animal", ("dog",))))
@@ -151,20 +139,28 @@ def test_vectors_of_labels_are_kept_on_disk_for_these_weights(tmp_path: Path) ->
     assert LabelVectors(VOCABULARY, WordEncoder(), tmp_path).matrix is None
 
 
-def test_a_library_full_of_dogs_still_knows_a_dog() -> None:
-    rng = np.random.default_rng(1)
-    label_vectors = np.stack([mixture(word) for word in WORDS])
-    shows = ["dog"] * 45 + ["car"] * 55
-    photos = np.stack([mixture(word) for word in shows]) + 0.05 * rng.standard_normal((100, DIMENSION))
-    background = Background.of(label_vectors, photos.astype(np.float32), WordEncoder().score_scale)
-    standard = background.standard(np.asarray(photos @ label_vectors.T, np.float32))
-    assert (standard[:45, 0] > 3).all()
-    assert (standard[45:, 0] < 3).all()
+def test_a_broader_label_gathers_what_its_narrower_ones_get() -> None:
+    narrow = Vocabulary((*VOCABULARY.labels, Label("animal", "thing"), Label("poodle", "thing", broader="dog")))
+    labels = (
+        *(
+            Label(one.name, one.category, broader="animal" if one.name in {"dog", "cat"} else None)
+            for one in narrow.labels[:-1]
+        ),
+        narrow.labels[-1],
+    )
+    vocabulary = Vocabulary(labels)
+    scores = np.zeros((1, len(labels)), np.float32)
+    scores[0, [0, 1, -1]] = 0.5
+    sure = shares(scores, vocabulary.covers, WordEncoder().score_scale)[0]
+    dog, cat, animal, poodle = sure[0], sure[1], sure[-2], sure[-1]
+    assert dog == pytest.approx(2 * poodle)
+    assert cat == pytest.approx(poodle)
+    assert animal > 0.98
 
 
 def test_only_the_strongest_labels_are_kept() -> None:
-    standard = np.arange(20, dtype=np.float32)
-    assert list(strongest(standard, 5.0)) == [19, 18, 17, 16, 15]
-    assert len(strongest(standard, 5.0)) == MOST_LABELS
-    assert list(strongest(standard, 18.5)) == [19]
-    assert list(strongest(standard, 30.0)) == []
+    sure = np.arange(20, dtype=np.float32) / np.float32(20)
+    assert list(strongest(sure, 0.2)) == [19, 18, 17, 16, 15]
+    assert len(strongest(sure, 0.2)) == MOST_LABELS
+    assert list(strongest(sure, 0.92)) == [19]
+    assert list(strongest(sure, 1.0)) == []

@@ -44,3 +44,13 @@ def test_queries_name_labels_by_name_plural_and_synonym(shipped: Vocabulary, ask
 
 def test_another_synonym_makes_another_edition() -> None:
     assert Vocabulary((Label("dog", "animal"),)).edition != Vocabulary((Label("dog", "animal", ("hound",)),)).edition
+
+
+def test_broader_labels_are_labels_and_cover_their_kinds(shipped: Vocabulary) -> None:
+    names = [label.name for label in shipped.labels]
+    assert {label.broader for label in shipped.labels if label.broader} <= set(names)
+    covers = shipped.covers
+    assert covers.diagonal().all()
+    assert covers[names.index("animal"), names.index("poodle")]
+    assert covers[names.index("dog"), names.index("poodle")]
+    assert not covers[names.index("poodle"), names.index("dog")]

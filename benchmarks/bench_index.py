@@ -17,6 +17,8 @@ from benchmarks import made_model, plain_pipeline, report
 from benchmarks import photos as made
 from benchmarks.engine_run import EngineRun, run_engine
 from core.embedding.load import load
+from core.embedding.locate import locate
+from core.embedding.network import build_network
 from core.embedding.protocol import Encoder
 from core.media.read import ReadRequest
 from core.media.reader import read
@@ -54,7 +56,9 @@ def main() -> None:
         print(f"ceiling {costs.ceiling:.2f} photos/s; now the engine", flush=True)
         run = run_engine(paths, model, folders, len(files))
         print(f"engine {run.rate:.2f} photos/s; now the plain pipeline", flush=True)
-        plain = plain_pipeline.index(_spread(files, options.plain), made_model.plain_network(paths, model))
+        found = locate(model, paths.models)
+        network = build_network(found.entry, found.folder)
+        plain = plain_pipeline.index(_spread(files, options.plain), network, found.entry)
     report.write(options.name, _figures(len(files), model, batch, costs, run, plain), options.out)
 
 
@@ -74,7 +78,7 @@ def measure_costs(files: Sequence[Path], encoder: Encoder) -> Costs:
     return Costs(decode, (time.process_time() - started) / (_BATCHES * len(batch)))
 
 
-def _figures(
+def _figures(  # noqa: PLR0917 (every part of one result)
     count: int, model: str, batch: int, costs: Costs, run: EngineRun, plain: plain_pipeline.PlainRun
 ) -> dict[str, report.Figure]:
     return {

@@ -3,13 +3,8 @@
 import json
 from pathlib import Path
 
-import torch
-from safetensors.torch import save_file
-
 from benchmarks.report import BENCH_FOLDER
 from core.embedding.install import import_model
-from core.embedding.locate import locate
-from core.embedding.network import build_network
 from core.embedding.own import CONFIGURATION, WEIGHTS
 from core.embedding.torchvision_ops import ensure_torchvision_ops
 from core.settings.paths import LibraryPaths
@@ -26,15 +21,11 @@ def install(paths: LibraryPaths) -> str:
     return import_model(folder, paths.models, MODEL_ID).id
 
 
-def plain_network(paths: LibraryPaths, model_id: str) -> torch.nn.Module:
-    """Return an installed or built-in model as open_clip gives it: float32, on the CPU."""
-    model = locate(model_id, paths.models)
-    return build_network(model.entry, model.folder)
-
-
 def _make(folder: Path) -> None:
     ensure_torchvision_ops()
     import open_clip
+    import torch
+    from safetensors.torch import save_file
 
     torch.manual_seed(0)
     folder.mkdir(parents=True, exist_ok=True)

@@ -6,15 +6,21 @@ Full decode, open_clip's own transform, float32, batches of 8, one thread that d
 import queue
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
-import open_clip
 import torch
 from PIL import Image, ImageOps
 
+from core.embedding.network import Network
+from core.embedding.registry import ModelEntry
+from core.embedding.torchvision_ops import ensure_torchvision_ops
+
 BATCH = 8
+
+Transform = Callable[[Image.Image], torch.Tensor]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +37,25 @@ class PlainRun:
         return self.photos / self.seconds
 
 
-def index(paths: Sequence[Path], model: torch.nn.Module) -> PlainRun:
+def open_clip_transform(entry: ModelEntry) -> Transform:
+    """Return open_clip's own preparation of a picture for a model."""
+    ensure_torchvision_ops()
+    import open_clip
+
+    transform = open_clip.image_transform(
+        entry.model_input.size,
+        is_train=False,
+        mean=entry.mean,
+        std=entry.std,
+        interpolation=entry.model_input.interpolation,
+        resize_mode=entry.model_input.resize_mode,
+    )
+    return cast("Transform", transform)
+
+
+def index(paths: Sequence[Path], network: Network, entry: ModelEntry) -> PlainRun:
     """Encode the photos; nothing is stored."""
-    transform = open_clip.image_transform_v2(open_clip.PreprocessCfg(**model.visual.preprocess_cfg), is_train=False)
+    transform = open_clip_transform(entry)
     decoded: queue.Queue[torch.Tensor | None] = queue.Queue(maxsize=2 * BATCH)
 
     def decode() -> None:
@@ -48,7 +70,7 @@ def index(paths: Sequence[Path], model: torch.nn.Module) -> PlainRun:
     dimension = 0
     with torch.inference_mode():
         while batch := _next_batch(decoded):
-            vectors = torch.nn.functional.normalize(model.encode_image(torch.stack(batch)), dim=-1)
+            vectors = torch.nn.functional.normalize(network.encode_pictures(torch.stack(batch)), dim=-1)
             dimension = int(vectors.shape[1])
     thread.join()
     return PlainRun(len(paths), time.perf_counter() - started, dimension)

@@ -1,6 +1,6 @@
 """`eidetic status`: what is in the library, and how it does. Reads only; works while the window indexes."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 
 import typer
 
@@ -8,12 +8,38 @@ from core.cli.engines import catalog_reader
 from core.cli.options import JsonOption, LibraryOption, paths_of
 from core.cli.output import count, path_fields, say, say_json, size
 from core.settings.paths import LibraryPaths
+from core.settings.schema import ModelSettings
 from core.values.paths import shown
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command()(status)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelState:
+    """The model that is chosen, and the one that answers searches: another one while photos are embedded again.
+
+    `device`, `precision`, `batch_size`: as its trial on this machine chose; None before that.
+    """
+
+    chosen: str
+    installed: bool
+    answering: str | None
+    device: str | None = None
+    precision: str | None = None
+    batch_size: int | None = None
+
+    def __str__(self) -> str:
+        parts = [self.chosen]
+        if not self.installed:
+            parts.append("NOT INSTALLED: `eidetic models list` shows which are")
+        if self.precision is not None:
+            parts.append(f"{self.precision} on {self.device}, {self.batch_size} photos at once")
+        if self.answering not in {None, self.chosen}:
+            parts.append(f"searches are still answered by {self.answering}")
+        return ", ".join(parts)
 
 
 def status(context: typer.Context, library: LibraryOption = None, as_json: JsonOption = False) -> None:
@@ -31,7 +57,7 @@ def status(context: typer.Context, library: LibraryOption = None, as_json: JsonO
             reader.understood(),
         )
     owner = owner_of(paths) if is_locked(paths) else None
-    chosen = store.load(paths.settings).model.id
+    model = _model(paths, store.load(paths.settings).model, active)
     index_bytes = _index_bytes(paths)
     can_read_text = is_available()
     if as_json:
@@ -39,7 +65,7 @@ def status(context: typer.Context, library: LibraryOption = None, as_json: JsonO
             {
                 "library": path_fields(str(paths.data)),
                 "in_use_by": None if owner is None else asdict(owner),
-                "model": {"chosen": chosen, "answering": active},
+                "model": asdict(model),
                 "photos": {
                     "found": counts.found,
                     "ready": counts.ready,
@@ -59,7 +85,7 @@ def status(context: typer.Context, library: LibraryOption = None, as_json: JsonO
     say(f"library  {shown(paths.data)}")
     if owner is not None:
         say(f"open in  {owner}")
-    say(f"model    {chosen}" + (f" (searches are still answered by {active})" if active not in {None, chosen} else ""))
+    say(f"model    {model}")
     say(f"index    {size(index_bytes)}")
     say(f"photos   {counts.found:,}: {counts.ready:,} ready, {counts.waiting:,} waiting, {counts.failed:,} failed")
     if counts.missing:
@@ -75,6 +101,18 @@ def status(context: typer.Context, library: LibraryOption = None, as_json: JsonO
         say(f"  {shown(root.path)}  {count(root.photos, 'photo')}{offline}")
     if not roots:
         say("  none yet; add one with: eidetic index FOLDER")
+
+
+def _model(paths: LibraryPaths, settings: ModelSettings, active: str | None) -> ModelState:
+    from core.embedding.load import TRIAL
+    from core.embedding.locate import installed
+    from core.embedding.precision import last_choice
+
+    state = ModelState(settings.id, settings.id in {model.entry.id for model in installed(paths.models)}, active)
+    choice = last_choice(paths.models / settings.id / TRIAL)
+    if choice is None:
+        return state
+    return replace(state, device=choice.device, precision=choice.number, batch_size=choice.batch_size)
 
 
 def _index_bytes(paths: LibraryPaths) -> int:

@@ -60,6 +60,11 @@ def recall_trial(path: Path, fingerprint: str, torch_version: str, machine: str)
     return next((trial for trial in _read(path) if _is_for(trial, fingerprint, torch_version, machine)), None)
 
 
+def last_choice(path: Path) -> Precision | None:
+    """Return what the newest trial in the file chose, for display; None when there was none."""
+    return next((trial.chosen for trial in _read(path)), None)
+
+
 def remember_trial(path: Path, trial: Trial) -> None:
     """Add `trial` to the file, in place of an older one. What cannot be written is measured again another time."""
     others = [other for other in _read(path) if not _is_for(other, trial.fingerprint, trial.torch, trial.machine)]

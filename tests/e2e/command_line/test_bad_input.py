@@ -72,9 +72,7 @@ def test_strange_queries_get_one_clear_answer(eidetic: CommandLine, tmp_path: Pa
     assert "scene 001.jpg" in ended.text.splitlines()[-1] + ended.text.splitlines()[-2] + ended.text.splitlines()[-3]
 
 
-def test_an_example_that_is_no_image_is_told(
-    eidetic: CommandLine, tmp_path: Path
-) -> None:
+def test_an_example_that_is_no_image_is_told(eidetic: CommandLine, tmp_path: Path) -> None:
     album(tmp_path / "photos", 1)
     eidetic.succeed("index", tmp_path / "photos")
     no_image = tmp_path / "no image.jpg"

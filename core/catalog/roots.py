@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from core.catalog.linking import drop_derived
-from core.catalog.schema import File, Photo, Root
+from core.catalog.schema import Embedding, File, Photo, Root
+from core.catalog.states import batched
 from core.catalog.transaction import Transaction
-from core.values.photo import ContentKey, FileState, RootId
+from core.values.photo import ContentKey, EmbeddingId, FileState, RootId
+
+BEING_REMOVED = "This folder is being removed from the library."
+"""What `Root.offline` says meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +71,30 @@ def is_inside(path: bytes, folder: bytes) -> bool:
     return path != folder and path.startswith(os.path.join(folder, b""))
 
 
-def remove(transaction: Transaction, root_id: RootId) -> None:
-    """Forget a root, its files, and the photos that had no other file."""
+def begin_removal(transaction: Transaction, root_id: RootId) -> None:
+    """Say that a root is being removed; `remove_some` does it, also after a restart."""
+    set_offline(transaction, root_id, BEING_REMOVED)
+
+
+def remove_some(transaction: Transaction, root_id: RootId, limit: int) -> bool:
+    """Forget up to `limit` files of a root, with the photos that had no other, and the root at last.
+
+    Tells whether more is left.
+    """
     connection, changes = transaction.connection, transaction.changes
-    photos = set(connection.execute(select(File.photo_id).where(File.root_id == root_id)).scalars())
-    connection.execute(delete(File).where(File.root_id == root_id))
-    connection.execute(delete(Root).where(Root.id == root_id))
-    left = set(
-        connection.execute(select(File.photo_id).where(File.photo_id.in_(select(Photo.id))).distinct()).scalars()
-    )
-    delete_photos(transaction, photos - left)
-    changes.photos.update(photos & left)
+    rows = connection.execute(select(File.id, File.photo_id).where(File.root_id == root_id).limit(limit)).all()
+    if not rows:
+        connection.execute(delete(Root).where(Root.id == root_id))
+        return False
+    for ids in batched(row.id for row in rows):
+        connection.execute(delete(File).where(File.id.in_(ids)))
+    photos = {row.photo_id for row in rows}
+    for ids in batched(photos):
+        kept = set(connection.execute(select(File.photo_id).where(File.photo_id.in_(ids))).scalars())
+        delete_photos(transaction, set(ids) - kept)
+        changes.photos.update(kept)
     changes.order_changed = True
+    return True
 
 
 def set_offline(transaction: Transaction, root_id: RootId, reason: str | None) -> None:
@@ -110,17 +125,17 @@ def purge(transaction: Transaction, missing_before: int, limit: int) -> int:
 def delete_photos(transaction: Transaction, photo_ids: set[int]) -> None:
     """Delete photos with everything that hangs on them."""
     connection, changes = transaction.connection, transaction.changes
-    for photo_id in photo_ids:
-        row = connection.execute(
-            select(Photo.content_size, Photo.content_hash).where(Photo.id == photo_id)
-        ).one_or_none()
-        if row is None:
-            continue
-        if row.content_hash is not None and row.content_size is not None:
-            changes.removed_thumbnails.append(ContentKey(row.content_size, row.content_hash))
-        drop_derived(transaction, photo_id)
-        connection.execute(delete(Photo).where(Photo.id == photo_id))
-        changes.relabelled.add(photo_id)
+    for ids in batched(photo_ids):
+        contents = connection.execute(select(Photo.content_size, Photo.content_hash).where(Photo.id.in_(ids)))
+        changes.removed_thumbnails.extend(
+            ContentKey(row.content_size, row.content_hash)
+            for row in contents
+            if row.content_hash is not None and row.content_size is not None
+        )
+        embeddings = connection.execute(select(Embedding.id).where(Embedding.photo_id.in_(ids))).scalars()
+        changes.removed_embeddings.extend(EmbeddingId(key) for key in embeddings)
+        connection.execute(delete(Photo).where(Photo.id.in_(ids)))
+        changes.relabelled.update(ids)
         changes.order_changed = True
 
 

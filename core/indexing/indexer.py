@@ -38,6 +38,7 @@ from core.values.progress import Phase, Progress
 log = logging.getLogger(__name__)
 
 _COUNTS_FOR_S = 0.25
+_REMOVED_AT_ONCE = 500
 
 
 class Indexer:
@@ -137,7 +138,8 @@ class Indexer:
         """Forget a folder and the photos that are only in it. Files are not touched."""
         self._dirty.forget(root_id)
         with self._transactions.begin() as transaction:
-            roots.remove(transaction, root_id)
+            roots.begin_removal(transaction, root_id)
+        self._finish_removal(root_id)
         self._listener.roots_changed()
         self._watcher.roots_changed()
         self._pipeline.wake()
@@ -146,6 +148,9 @@ class Indexer:
         """Begin: compare all folders, read what waits; `watch`: follow changes from now on."""
         with self._transactions.begin() as transaction:
             set_aside = queue.recover(transaction)
+        for root in self._known_roots():
+            if root.offline == roots.BEING_REMOVED:
+                self._finish_removal(root.root_id)
         if set_aside:
             self._listener.notice(f"{set_aside} files were set aside: the program ended each time it read them.")
         self._comparing.start()
@@ -233,6 +238,13 @@ class Indexer:
             seconds_left=self._pace.seconds_left(counts.waiting) if phase is not Phase.PAUSED else None,
             current=self._pipeline.current,
         )
+
+    def _finish_removal(self, root_id: RootId) -> None:
+        """Remove a root in short transactions; killed in between, the next start goes on."""
+        more = True
+        while more:
+            with self._transactions.begin() as transaction:
+                more = roots.remove_some(transaction, root_id, _REMOVED_AT_ONCE)
 
     def _known_roots(self) -> list[KnownRoot]:
         with self._catalog.connect() as connection:

@@ -22,7 +22,7 @@ from core.values.photo import RootId
 
 log = logging.getLogger(__name__)
 
-_ROWS_A_TRANSACTION = 400
+_ROWS_A_TRANSACTION = 200
 _SAMPLE = 20
 
 
@@ -62,6 +62,8 @@ class Scanner:
 
     def check_root(self, root: KnownRoot) -> bool:
         """Find out whether a root can be read, and note it when that changed. Returns whether it can."""
+        if root.offline == roots.BEING_REMOVED:
+            return False
         with self._transactions.engine.connect() as connection:
             expected = roots.sample_paths(connection, root.root_id, _SAMPLE)
         health = root_health.check(root.path, root.device, expected)
@@ -99,7 +101,7 @@ class Scanner:
                 unlisted.append(folder)
                 continue
             outcome.folders += 1
-            outcome.differences += self._bring_in_line(root.root_id, folder, listing, queued_at)
+            outcome.differences += self._bring_in_line(root, folder, listing, queued_at)
         outcome.unlisted = tuple(unlisted)
         if not self._is_stopped():
             outcome.differences += self._sweep(root, top, met, unlisted, queued_at)
@@ -114,7 +116,7 @@ class Scanner:
         except OSError as error:
             self._note_unlisted(root, folder, error)
             return Outcome(unlisted=(folder,))
-        outcome = Outcome(folders=1, differences=self._bring_in_line(root.root_id, folder, listing, queued_at))
+        outcome = Outcome(folders=1, differences=self._bring_in_line(root, folder, listing, queued_at))
         with self._transactions.engine.connect() as connection:
             known = folders.known_folders(connection, root.root_id, below=folder)
         inside = {os.path.join(folder, name) for name in listing.folders}
@@ -141,11 +143,14 @@ class Scanner:
             yield folder, listing
             waiting.extend(os.path.join(folder, name) for name in reversed(listing.folders))
 
-    def _bring_in_line(self, root_id: RootId, folder: bytes, listing: Listing, queued_at: int) -> int:
+    def _bring_in_line(self, root: KnownRoot, folder: bytes, listing: Listing, queued_at: int) -> int:
         with self._transactions.engine.connect() as connection:
-            known = folders.known_files(connection, root_id, folder)
+            known = folders.known_files(connection, root.root_id, folder)
         difference = compare(listing.entries, known)
-        self._apply(root_id, folder, difference, queued_at)
+        if difference.gone and not self.check_root(root):
+            # The drive went just before its folder was listed: what was listed is the empty mount point.
+            return 0
+        self._apply(root.root_id, folder, difference, queued_at)
         return len(difference.new) + len(difference.changed) + len(difference.back) + len(difference.gone)
 
     def _apply(self, root_id: RootId, folder: bytes, difference: Difference, queued_at: int) -> None:

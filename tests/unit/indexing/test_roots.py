@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from core.catalog import roots
 from core.catalog.reader import CatalogReader
 from core.indexing import root_health
 from core.indexing.listing import Listing, list_folder
@@ -86,6 +87,28 @@ def test_removing_a_folder_forgets_the_photos_that_are_only_in_it(library: Libra
     assert library.thumbnails.count() == 1
     assert library.rows("SELECT count(*) FROM photo_text") == [(1,)]
     assert (photos / "one" / "a.jpg").exists()
+
+
+def test_a_removal_that_was_interrupted_is_finished_at_the_next_start(open_library: OpenLibrary, photos: Path) -> None:
+    for number in range(5):
+        make_photo(photos / f"{number}.jpg", number)
+    first = open_library()
+    first.index(photos)
+    root_id = CatalogReader(first.catalog).roots()[0].root_id
+    with first.transactions.begin() as transaction:
+        roots.begin_removal(transaction, root_id)
+    with first.transactions.begin() as transaction:
+        assert roots.remove_some(transaction, root_id, 2)
+    first.rescan()
+    assert first.rows("SELECT count(*) FROM files") == [(3,)]
+    first.close()
+
+    again = open_library()
+    again.index()
+
+    for table in ("roots", "files", "photos", "embeddings", "photo_text"):
+        assert again.rows(f"SELECT count(*) FROM {table}") == [(0,)]
+    assert again.thumbnails.count() == 0
 
 
 def test_an_empty_mount_point_is_offline_and_loses_nothing(library: Library, drive: Path) -> None:

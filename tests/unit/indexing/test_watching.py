@@ -3,6 +3,8 @@
 import errno
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -104,3 +106,44 @@ def test_a_root_that_goes_and_comes_back_is_noticed(
     (tmp_path / "unplugged").rename(photos)
     wait_for(lambda: library.states() == {"a.jpg": "ready", "b.jpg": "ready"})
     wait_for(lambda: library.rows("SELECT offline FROM roots") == [(None,)])
+
+
+LIMITED = """
+import sys, time
+from pathlib import Path
+from tests.unit.indexing.child import open_library
+
+Path("/proc/sys/user/max_inotify_watches").write_text("5")
+library = open_library(Path(sys.argv[1]), processes=False)
+library.index(Path(sys.argv[2]), watch=True)
+until = time.monotonic() + 60
+while not library.indexer.followed().polling and time.monotonic() < until:
+    library.indexer.wait_until_idle(0.1)
+print(library.indexer.followed().polling, library.heard.notices)
+library.close()
+"""
+
+
+def test_a_real_watch_limit_reached_below_the_top_folder_is_noticed(tmp_path: Path, photos: Path) -> None:
+    unshare = shutil.which("unshare")
+    if unshare is None or not Path("/proc/sys/user/max_inotify_watches").exists():
+        pytest.skip("needs Linux with user namespaces, whose limits are their own")
+    inside = [unshare, "--user", "--map-root-user"]
+    if subprocess.run([*inside, "true"], check=False, capture_output=True).returncode:
+        pytest.skip("user namespaces are not allowed here")
+    for number in range(20):
+        (photos / f"{number}").mkdir()
+    (tmp_path / "library").mkdir()
+
+    done = subprocess.run(
+        [*inside, sys.executable, "-c", LIMITED, str(tmp_path / "library"), str(photos)],
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert str(photos) in done.stdout
+    assert "limit of watched folders" in done.stdout

@@ -15,21 +15,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
 from core.embedding.device import describe, fast_numbers
 from core.embedding.locate import VerifiedModel
 from core.embedding.network import build_network, build_tokenizer
-from core.embedding.openclip import OpenClipEncoder
+from core.embedding.openclip import OpenClipEncoder, Pixels, Vectors
 from core.embedding.precision import Measurement, Number, Precision, Trial
 
 log = logging.getLogger(__name__)
 
 AGREEMENT = 0.999
 """The worst cosine between a vector and its float32 counterpart that is allowed."""
-FIRST_BATCH = 4
-OTHER_BATCHES = (16, 8, 32)
+FIRST_BATCH = 8
+OTHER_BATCHES = (16, 32, 4)
 SECONDS = 2.5
 _PATIENCE = 4
 """Times its seconds that a trial may take by the wall, on a busy machine, before it makes do with what it has."""
@@ -60,10 +59,10 @@ def _hold_trial(model: VerifiedModel, device: torch.device, watch: "_Watch") -> 
         return OpenClipEncoder(entry, model.fingerprint, network, tokenizer, precision)
 
     current = encoder("float32")
-    vectors, texts = current.encode_batch(pictures), current.encode_texts(_TEXTS)
-    one = watch.seconds_of(lambda: current.encode_batch(pictures[:1]))
-    reference = _Reference(pictures, vectors, texts, one)
-    best = Measurement("float32", {FIRST_BATCH: watch.rate(current, pictures)}, 1.0)
+    rate, vectors = watch.rate(current, pictures)
+    one, _vector = watch.timed(lambda: current.encode_batch(pictures[:1]))
+    reference = _Reference(pictures, vectors, current.encode_texts(_TEXTS), one)
+    best = Measurement("float32", {FIRST_BATCH: rate}, 1.0)
     measured = [best]
     for number in fast_numbers(device):
         if watch.time_is_up() and len(measured) > 1:
@@ -79,14 +78,14 @@ def _hold_trial(model: VerifiedModel, device: torch.device, watch: "_Watch") -> 
     rates = dict(best.pictures_per_second)
     for batch in OTHER_BATCHES:
         if not watch.time_is_up():
-            rates[batch] = watch.rate(current, sample_pictures(batch, size))
+            rates[batch], _vectors = watch.rate(current, sample_pictures(batch, size))
     measured[measured.index(best)] = Measurement(best.number, rates, best.agreement)
     chosen = Precision(device.type, best.number, _smallest_of_the_fast(rates))
     log.info("%s runs as %s; measured: %s", entry.id, chosen, measured)
     return Trial(model.fingerprint, torch.__version__, describe(device), chosen, tuple(measured))
 
 
-def sample_pictures(count: int, size: int) -> npt.NDArray[np.uint8]:
+def sample_pictures(count: int, size: int) -> Pixels:
     """Return pictures with large and small detail, always the same: uint8 (count, size, size, 3)."""
     random = np.random.default_rng(0)
     pictures = np.zeros((count, size, size, 3), np.float32)
@@ -120,27 +119,30 @@ class _Watch:
         """Whether the trial has had its seconds."""
         return self._left <= 0 or time.monotonic() > self._latest
 
-    def seconds_of(self, call: Callable[[], object]) -> float:
-        """Seconds of one call."""
+    def timed(self, call: Callable[[], Vectors]) -> tuple[float, Vectors]:
+        """Return the seconds of one call, and its result."""
         start, calls = self._clock(), 0
-        while (spent := self._clock() - start) < _SHORTEST_S or calls == 0:
-            call()
+        while True:
+            result = call()
             calls += 1
-        self._left -= spent
-        return spent / calls
+            spent = self._clock() - start
+            if spent >= _SHORTEST_S:
+                self._left -= spent
+                return spent / calls, result
 
-    def rate(self, encoder: OpenClipEncoder, pictures: npt.NDArray[np.uint8]) -> float:
-        """Pictures a second, in one batch."""
-        return len(pictures) / self.seconds_of(lambda: encoder.encode_batch(pictures))
+    def rate(self, encoder: OpenClipEncoder, pictures: Pixels) -> tuple[float, Vectors]:
+        """Return the pictures a second when all are one batch, and their vectors."""
+        seconds, vectors = self.timed(lambda: encoder.encode_batch(pictures))
+        return len(pictures) / seconds, vectors
 
 
 @dataclass(frozen=True, slots=True)
 class _Reference:
     """What float32 gave, and the seconds it took over its first picture."""
 
-    pictures: npt.NDArray[np.uint8]
-    vectors: npt.NDArray[np.float32]
-    texts: npt.NDArray[np.float32]
+    pictures: Pixels
+    vectors: Vectors
+    texts: Vectors
     seconds: float
 
 
@@ -148,19 +150,17 @@ def _measure(candidate: OpenClipEncoder, reference: _Reference, watch: _Watch) -
     number, pictures = candidate.precision.number, reference.pictures
     try:
         candidate.encode_batch(pictures[:1])  # the first call prepares the weights
-        if watch.seconds_of(lambda: candidate.encode_batch(pictures[:1])) > reference.seconds:
+        one, _vector = watch.timed(lambda: candidate.encode_batch(pictures[:1]))
+        if one > reference.seconds:
             return Measurement(number, {}, 0.0, "slower than float32 here")
-        agreement = float(
-            min(
-                (candidate.encode_batch(pictures) * reference.vectors).sum(axis=1).min(),
-                (candidate.encode_texts(_TEXTS) * reference.texts).sum(axis=1).min(),
-            )
-        )
+        rate, vectors = watch.rate(candidate, pictures)
+        texts = candidate.encode_texts(_TEXTS)
     except (RuntimeError, NotImplementedError) as error:
         return Measurement(number, {}, 0.0, f"does not work here: {str(error).splitlines()[0]}")
+    agreement = float(min((vectors * reference.vectors).sum(1).min(), (texts * reference.texts).sum(1).min()))
     if not agreement >= AGREEMENT:
         return Measurement(number, {}, agreement, f"its vectors differ from float32's (cosine {agreement:.5f})")
-    return Measurement(number, {FIRST_BATCH: watch.rate(candidate, pictures)}, agreement)
+    return Measurement(number, {FIRST_BATCH: rate}, agreement)
 
 
 def _smallest_of_the_fast(rates: dict[int, float]) -> int:

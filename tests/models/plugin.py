@@ -10,12 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from core.embedding.load import let_threads_rest
 from core.embedding.protocol import Encoder
 
 TINY = "tiny"
 _CONFIGURATION = Path(__file__).with_name("tiny.json")
 _SPREAD = 16.0
 """Random networks see all pictures as nearly the same; larger first weights set them apart."""
+
+
+def pytest_configure() -> None:
+    let_threads_rest()  # before any test imports torch
 
 
 @pytest.fixture(scope="session")

@@ -69,3 +69,17 @@ train-starter: setup ## train the built-in model from ../shared/data/training (h
 
 eval-model: setup ## measure a model: recall, naming, unseen words, speed (MODEL=id)
 	$(BIN)/python -m benchmarks.eval_model $(MODEL)
+
+.PHONY: bench-memory bench-places bench-labels bench-text
+
+bench-memory: setup ## the memory of engine and workers while 50,000 photos are indexed (PHOTOS=n)
+	$(BIN)/python -m benchmarks.bench_memory $(if $(PHOTOS),--photos $(PHOTOS))
+
+bench-places: setup ## how fast places are found
+	$(BIN)/python -m benchmarks.bench_places
+
+bench-labels: setup ## how right a model's labels are, by threshold (MODEL=id)
+	$(BIN)/python -m benchmarks.bench_labels $(MODEL)
+
+bench-text: setup ## what is skipped and missed before text is read, and at what size it can be read (MODEL=id)
+	$(BIN)/python -m benchmarks.bench_text $(MODEL)

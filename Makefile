@@ -83,3 +83,15 @@ bench-labels: setup ## how right a model's labels are, by threshold (MODEL=id)
 
 bench-text: setup ## what is skipped and missed before text is read, and at what size it can be read (MODEL=id)
 	$(BIN)/python -m benchmarks.bench_text $(MODEL)
+
+# Measurements: each prints its figures and writes them to build/bench/NAME.json. ARGS reaches the benchmark.
+BENCHMARKS := bench-decode bench-encoder bench-index bench-labels bench-memory bench-rescan bench-search \
+	bench-startup bench-text
+ARGS ?=
+.PHONY: $(BENCHMARKS) bench-product-path
+
+$(BENCHMARKS): setup ## measure one part; bench-index, bench-search ... see docs/benchmarks.md
+	$(BIN)/python -m benchmarks.$(subst -,_,$@) $(ARGS)
+
+bench-product-path: setup ## compare the recall of the whole program with that of the model alone
+	$(BIN)/python -m benchmarks.eval_product_path $(ARGS)

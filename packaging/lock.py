@@ -14,13 +14,13 @@ HEADER = """\
 # Every version that Eidetic is built and tested with; made by `make lock`.
 # torch, torchvision and open_clip_torch belong together. torch==2.13.0 also admits the CPU build 2.13.0+cpu.
 """
-DEVELOPMENT = {"dev"}
+EXTRAS = {"dev", "jxl", "ocr", "plot"}
 
 
 def main() -> None:
     """Walk the requirements from `eidetic` on."""
     seen: dict[str, str] = {}
-    waiting = [("eidetic", frozenset(DEVELOPMENT))]
+    waiting = [("eidetic", frozenset(EXTRAS))]
     visited: set[tuple[str, frozenset[str]]] = set()
     while waiting:
         name, extras = waiting.pop()

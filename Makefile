@@ -95,3 +95,8 @@ $(BENCHMARKS): setup ## measure one part; bench-index, bench-search ... see docs
 
 bench-product-path: setup ## compare the recall of the whole program with that of the model alone
 	$(BIN)/python -m benchmarks.eval_product_path $(ARGS)
+
+.PHONY: bench-decode
+
+bench-decode: setup ## measure reading photos: cost against a full decode, and likeness of the vectors
+	$(BIN)/python -m benchmarks.bench_decode

@@ -70,33 +70,21 @@ train-starter: setup ## train the built-in model from ../shared/data/training (h
 eval-model: setup ## measure a model: recall, naming, unseen words, speed (MODEL=id)
 	$(BIN)/python -m benchmarks.eval_model $(MODEL)
 
-.PHONY: bench-memory bench-places bench-labels bench-text
-
-bench-memory: setup ## the memory of engine and workers while 50,000 photos are indexed (PHOTOS=n)
-	$(BIN)/python -m benchmarks.bench_memory $(if $(PHOTOS),--photos $(PHOTOS))
-
-bench-places: setup ## how fast places are found
-	$(BIN)/python -m benchmarks.bench_places
-
-bench-labels: setup ## how right a model's labels are, by threshold (MODEL=id)
-	$(BIN)/python -m benchmarks.bench_labels $(MODEL)
-
-bench-text: setup ## what is skipped and missed before text is read, and at what size it can be read (MODEL=id)
-	$(BIN)/python -m benchmarks.bench_text $(MODEL)
-
-# Measurements: each prints its figures and writes them to build/bench/NAME.json. ARGS reaches the benchmark.
-BENCHMARKS := bench-decode bench-encoder bench-index bench-labels bench-memory bench-rescan bench-search \
-	bench-startup bench-text
+# Measurements: each prints its figures and writes them to build/bench/NAME.json. ARGS reaches the benchmark,
+# e.g. make bench-search ARGS="--vectors 100000"; `python -m benchmarks.bench_search --help` lists them.
 ARGS ?=
-.PHONY: $(BENCHMARKS) bench-product-path
+BENCHMARKS := bench-decode bench-encoder bench-index bench-memory bench-places bench-rescan bench-search
+BENCHMARKS_OF_MODEL := bench-labels bench-text
+.PHONY: $(BENCHMARKS) $(BENCHMARKS_OF_MODEL) bench-product-path
 
-$(BENCHMARKS): setup ## measure one part; bench-index, bench-search ... see docs/benchmarks.md
+$(BENCHMARKS): setup
 	$(BIN)/python -m benchmarks.$(subst -,_,$@) $(ARGS)
 
-bench-product-path: setup ## compare the recall of the whole program with that of the model alone
+$(BENCHMARKS_OF_MODEL): setup
+	$(BIN)/python -m benchmarks.$(subst -,_,$@) $(MODEL) $(ARGS)
+
+bench-product-path: setup
 	$(BIN)/python -m benchmarks.eval_product_path $(ARGS)
 
-.PHONY: bench-decode
-
-bench-decode: setup ## measure reading photos: cost against a full decode, and likeness of the vectors
-	$(BIN)/python -m benchmarks.bench_decode
+bench: ## list the measurements
+	@printf '%s\n' $(BENCHMARKS) $(BENCHMARKS_OF_MODEL) bench-product-path eval-model

@@ -9,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import embedding
+from core.embedding.install import import_model
 from core.embedding.openclip import OpenClipEncoder
 from core.embedding.protocol import Encoder
+from core.embedding.tokenizer import JsonTokenizer
 from core.embedding.trial import sample_pictures
 from core.media.model_input import ModelInput
 from core.settings.schema import ModelSettings
@@ -110,3 +112,26 @@ def test_loading_twice_gives_the_same_vectors(models_with_tiny: Path, number: st
     pictures = sample_pictures(3, 32)
     assert np.array_equal(first.encode_images(pictures), second.encode_images(pictures))
     assert first.fingerprint == second.fingerprint
+
+
+def test_a_model_with_a_tokenizer_file_and_no_causal_mask_encodes_as_open_clip_does(
+    siglip_like_folder: Path, tmp_path: Path
+) -> None:
+    import open_clip
+    import torch
+
+    import_model(siglip_like_folder, tmp_path, "siglip-like")
+    choice = ModelSettings(id="siglip-like", device="cpu", precision="float32")
+    encoder = embedding.load("siglip-like", tmp_path, choice)
+    assert encoder.model_input == ModelInput(32, "squash", "bicubic")
+    plain = open_clip.create_model_from_pretrained(f"local-dir:{tmp_path / 'siglip-like'}", return_transform=False)
+    plain.eval()
+    texts = ["a dog", "", "dog " * 50]
+    tokens = JsonTokenizer(tmp_path / "siglip-like" / "tokenizer.json", 8, "canonicalize")(texts)
+    pictures = sample_pictures(3, 32)
+    normalised = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 127.5 - 1
+    with torch.inference_mode():
+        expected = plain.encode_text(torch.from_numpy(tokens), normalize=True)
+        expected_pictures = plain.encode_image(normalised, normalize=True)
+    assert np.abs(encoder.encode_texts(texts) - expected.numpy()).max() < 1e-5
+    assert np.abs(encoder.encode_images(pictures) - expected_pictures.numpy()).max() < 1e-5

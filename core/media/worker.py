@@ -44,6 +44,7 @@ def begin(megabytes: int) -> None:
 
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     pillow_heif.options.DECODE_THREADS = 1
+    _silence()
 
 
 def work(request: "ReadRequest", reader_modules: tuple[str, ...], seconds: float) -> "ReadResult":
@@ -67,6 +68,16 @@ def work(request: "ReadRequest", reader_modules: tuple[str, ...], seconds: float
     finally:
         if has_alarm:
             signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _silence() -> None:
+    """Drop what decoders print about bad files (LibRaw and libtiff do): it would run through a progress bar.
+
+    Errors do not come this way, they travel with the result.
+    """
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
 
 
 def _limit_memory(megabytes: int) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import struct
 import subprocess
 import sys
 import textwrap
@@ -14,7 +15,7 @@ import psutil
 import pytest
 
 from core.media.pool import DecodePool
-from tests.unit.media.making import request
+from tests.unit.media.making import dng, request
 
 READERS = "tests.unit.media.misbehaving"
 PATIENCE_S = 60.0
@@ -53,6 +54,16 @@ def test_closing_ends_workers_and_cancels_what_waits(
     assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
     with pytest.raises(RuntimeError):
         pool.submit(request(photo))
+
+
+def test_what_decoders_print_is_not_seen(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "cut.dng"
+    whole = dng(800, 600)
+    strip = struct.pack("<HHI", 0x111, 4, 1)
+    path.write_bytes(whole.replace(strip + struct.pack("<I", 8), strip + struct.pack("<I", len(whole) - 1000)))
+    with DecodePool(1, 30, 1024) as pool:
+        assert pool.submit(request(path)).exception(PATIENCE_S) is not None
+    assert capfd.readouterr().err == ""
 
 
 def test_workers_without_work_end_and_come_back(photo: Path) -> None:

@@ -1,6 +1,7 @@
 """DNGs made here, with and without a camera's preview."""
 
 import io
+import struct
 from datetime import datetime
 from pathlib import Path
 
@@ -90,12 +91,12 @@ def test_a_plain_tiff_of_a_camera_is_no_raw_file(tmp_path: Path) -> None:
 
 def test_a_raw_file_cut_short_says_so(tmp_path: Path) -> None:
     data = dng(800, 600)
-    header_last = data[-400:]
+    strip = struct.pack("<HHI", 0x111, 4, 1)
     path = tmp_path / "photo.dng"
-    path.write_bytes(data[:8] + data[200_000:-400] + header_last)
+    path.write_bytes(data.replace(strip + struct.pack("<I", 8), strip + struct.pack("<I", len(data) - 1000)))
     with pytest.raises(MediaError) as caught:
         read(request(path))
-    assert caught.value.reason in {Reason.CUT_SHORT, Reason.DAMAGED, Reason.UNKNOWN_FORMAT}
+    assert caught.value.reason is Reason.CUT_SHORT
 
 
 def test_a_real_dng_is_developed(shared_data: Path) -> None:

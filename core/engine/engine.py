@@ -72,13 +72,13 @@ class Engine:
         self._transactions = Transactions(catalog)
         examples = ExampleReader(self._settings.indexing)
         opened.callback(examples.close)
-        self._searcher = Searcher(catalog, examples.read)
+        gazetteer = Gazetteer(paths.places)
+        opened.callback(gazetteer.close)
+        self._searcher = Searcher(catalog, examples.read, gazetteer.find)
         opened.callback(self._searcher.close)
         self._models = ModelHost(paths, self._transactions, self._searcher, self._model_changed)
         opened.callback(self._models.close)
         self._announcer = Announcer(on_event, self.progress)
-        gazetteer = Gazetteer(paths.places)
-        opened.callback(gazetteer.close)
         self._indexer = Indexer(
             self._transactions,
             thumbnails,

@@ -11,6 +11,7 @@ from core.catalog.models import ModelRow
 from core.catalog.reader import CatalogReader
 from core.engine.example_reading import ExampleReader
 from core.engine.protocol import Request, Search
+from core.places.gazetteer import Gazetteer
 from core.search.searcher import Searcher
 from core.settings import store
 from core.settings.paths import LibraryPaths
@@ -34,7 +35,8 @@ class ReadOnlyEngine:
         self._catalog = catalog
         self.reader = CatalogReader(catalog)
         self._examples = ExampleReader(settings.indexing)
-        self._searcher = Searcher(catalog, self._examples.read)
+        self._gazetteer = Gazetteer(paths.places)
+        self._searcher = Searcher(catalog, self._examples.read, self._gazetteer.find)
         self._loading = threading.Lock()
         self._loaded = False
         self._problem: str | None = None
@@ -66,6 +68,7 @@ class ReadOnlyEngine:
         """Let go of everything."""
         self._searcher.close()
         self._examples.close()
+        self._gazetteer.close()
         self._catalog.dispose()
 
     def _load(self) -> None:

@@ -13,10 +13,12 @@ from sqlalchemy import func, select
 from core.catalog.database import open_for_reading
 from core.catalog.schema import Embedding, Photo, PhotoLabel
 from core.engine.engine import Engine
-from core.engine.protocol import AddRoot
+from core.engine.protocol import AddRoot, Search
 from core.settings import store
 from core.settings.paths import LibraryPaths
-from core.settings.schema import ModelSettings, Settings
+from core.settings.schema import IndexingSettings, ModelSettings, Settings
+from core.values.filters import NearPlaceFilter
+from core.values.query import Query, SearchResult
 
 LISBON = {1: "N", 2: (38.0, 42.0, 36.0), 3: "W", 4: (9.0, 8.0, 24.0)}
 
@@ -26,7 +28,10 @@ def paths(tmp_path: Path, models_with_tiny: Path) -> LibraryPaths:
     paths = LibraryPaths.inside(tmp_path / "library")
     paths.create()
     shutil.copytree(models_with_tiny, paths.models, dirs_exist_ok=True)
-    store.save(paths.settings, Settings(model=ModelSettings(id="tiny", precision="float32")))
+    settings = Settings(
+        model=ModelSettings(id="tiny", precision="float32"), indexing=IndexingSettings(workers=1, read_text=False)
+    )
+    store.save(paths.settings, settings)
     return paths
 
 
@@ -57,6 +62,9 @@ def test_photos_get_places_while_indexing_and_labels_when_it_is_done(tmp_path: P
             assert tuple(place) == ("Lisbon", "Portugal")
             photos = connection.execute(select(func.count(Embedding.photo_id.distinct()))).scalar_one()
         assert photos == 6
+        near = engine.handle(Search(Query(filters=(NearPlaceFilter("lisboa", 20.0),))))
+        assert isinstance(near, SearchResult)
+        assert near.matching == 1
 
         def labelled() -> int:
             with catalog.connect() as connection:

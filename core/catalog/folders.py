@@ -1,122 +1,19 @@
 """Brings the catalog's files of one folder in line with what the folder holds now."""
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 
 from core.catalog import linking
+from core.catalog.differences import Difference, Entry, KnownFile, Location, known_files
 from core.catalog.schema import File, Photo, Root
 from core.catalog.states import batched
 from core.catalog.transaction import Transaction
-from core.values.photo import FileRole, FileState, MediaKind, PhotoState
+from core.values.photo import FileRole, FileState, PhotoState
 
 ABSENCE_OF_AN_EDIT_S = 600
 """A path that was gone for longer and comes back with other content is another photo."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One media file as a folder lists it.
-
-    Attributes:
-        lead: name of the file whose companion it is; None for a primary file.
-        inode: 0 where the file system has none.
-    """
-
-    name: bytes
-    size: int
-    mtime_ns: int
-    ctime_ns: int
-    inode: int
-    kind: MediaKind
-    sidecar: bytes | None = None
-    sidecar_mtime_ns: int | None = None
-    role: FileRole = FileRole.PRIMARY
-    lead: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class KnownFile:
-    """The catalog's row of a file, as far as a comparison needs it. `lead`: id of the file it is a companion of."""
-
-    file_id: int
-    name: bytes
-    size: int
-    mtime_ns: int
-    ctime_ns: int
-    sidecar: bytes | None
-    sidecar_mtime_ns: int | None
-    role: str
-    lead_id: int | None
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Location:
-    """A folder of a root, relative to it."""
-
-    root_id: int
-    folder: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What must be done so that the catalog says what the folder holds.
-
-    Attributes:
-        new: never seen here.
-        changed: another size, date or sidecar than recorded.
-        back: were missing and are there again.
-        gone: not there any more.
-        regrouped: entries whose role or lead may differ from the catalog's; with all entries they depend on.
-    """
-
-    new: tuple[Entry, ...] = ()
-    changed: tuple[tuple[KnownFile, Entry], ...] = ()
-    back: tuple[tuple[KnownFile, Entry], ...] = ()
-    gone: tuple[KnownFile, ...] = ()
-    regrouped: tuple[Entry, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.new or self.changed or self.back or self.gone or self.regrouped)
-
-    def parts(self, size: int) -> Iterator["Difference"]:
-        """Split into short transactions' worth, to be applied in this order."""
-        for changed in batched(self.changed, size):
-            yield Difference(changed=changed)
-        for back in batched(self.back, size):
-            yield Difference(back=back)
-        for new in batched(sorted(self.new, key=lambda entry: entry.lead is not None), size):
-            yield Difference(new=new)
-        for gone in batched(self.gone, size):
-            yield Difference(gone=gone)
-        if self.regrouped:
-            yield Difference(regrouped=self.regrouped)
-
-
-_KNOWN = (
-    "SELECT id, name, size, mtime_ns, ctime_ns, sidecar, sidecar_mtime_ns, role, lead_id, state "
-    "FROM files WHERE root_id = ? AND folder = ?"
-)
-
-
-def known_files(connection: Connection, root_id: int, folder: bytes) -> dict[bytes, KnownFile]:
-    """Return the catalog's files of a folder by name, missing ones included."""
-    return {row[1]: KnownFile(*row) for row in connection.exec_driver_sql(_KNOWN, (root_id, folder))}
-
-
-def known_folders(connection: Connection, root_id: int, below: bytes = b"") -> list[bytes]:
-    """Return the folders below another that have files which are not missing."""
-    query = select(File.folder).where(File.root_id == root_id, File.state != FileState.MISSING).distinct()
-    if below:
-        first = os.path.join(below, b"")
-        # The path that sorts right behind all that begin with `first`.
-        query = query.where(File.folder > first, File.folder < first[:-1] + bytes([first[-1] + 1]))
-    else:
-        query = query.where(File.folder != b"")
-    return list(connection.execute(query).scalars())
 
 
 def apply(transaction: Transaction, root_id: int, folder: bytes, difference: Difference, *, queued_at: int) -> None:

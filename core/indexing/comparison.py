@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from core.catalog.folders import Difference, Entry, KnownFile
+from core.catalog.differences import Difference, Entry, KnownFile
 from core.values.photo import FileRole, FileState
 
 

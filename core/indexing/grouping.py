@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.catalog.folders import Entry
+from core.catalog.differences import Entry
 from core.values.photo import FileRole, MediaKind
 
 _LEADS = (b".jpg", b".jpeg", b".jpe", b".heic", b".heif", b".hif")

@@ -16,6 +16,7 @@ from core.catalog.readings import Place
 from core.catalog.roots import KnownRoot
 from core.catalog.thumbnails import ThumbnailStore
 from core.catalog.transaction import Transactions
+from core.indexing.batches import Batches
 from core.indexing.commit import Committer
 from core.indexing.comparing import Comparing
 from core.indexing.dirty import DirtyFolders
@@ -85,12 +86,19 @@ class Indexer:
         self._workers = settings.workers or os.cpu_count() or 1
         self._pool: ReadPool = pool or DecodePool(self._workers, settings.file_seconds, settings.worker_megabytes)
         self._scanner = Scanner(self._transactions, listener, self._stopping.is_set)
+        self._batches = Batches(
+            Reads(self._transactions, self._pool),
+            Committer(self._transactions, thumbnails, place_of=place_of, look_again=self._look_again),
+            thumbnails,
+            workers=self._workers,
+            pace=self._pace,
+            is_quiet=self._dirty.is_quiet,
+            is_reachable=self._is_reachable,
+        )
         self._pipeline = Pipeline(
             self._transactions,
             thumbnails,
-            Reads(self._transactions, self._pool),
-            Committer(self._transactions, thumbnails, place_of=place_of, look_again=self._look_again),
-            workers=self._workers,
+            self._batches,
             encoder=encoder_provider,
             encoder_is_coming=encoder_is_coming,
             housekeeping=Housekeeping(transactions, thumbnails, grace_days=settings.missing_grace_days),
@@ -98,7 +106,6 @@ class Indexer:
             pace=self._pace,
             listener=listener,
             is_quiet=self._dirty.is_quiet,
-            is_reachable=self._is_reachable,
         )
         self._comparing = Comparing(self._scanner, self._dirty, listener, self._pipeline.wake)
         self._watcher = Watcher(
@@ -236,7 +243,7 @@ class Indexer:
             waiting=counts.waiting,
             rate=self._pace.rate(),
             seconds_left=self._pace.seconds_left(counts.waiting) if phase is not Phase.PAUSED else None,
-            current=self._pipeline.current,
+            current=self._batches.current,
         )
 
     def _finish_removal(self, root_id: RootId) -> None:

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from core.catalog.folders import Entry
+from core.catalog.differences import Entry
 from core.indexing.grouping import group
 from core.media.formats import looks_like_media
 from core.media.formats.raw import RawReader

@@ -6,7 +6,6 @@ their thumbnails, and what could not be decided before (see `core.catalog.linkin
 """
 
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -15,31 +14,22 @@ from sqlalchemy.exc import DatabaseError
 
 from core.catalog import linking, models
 from core.catalog.models import ModelRow
-from core.catalog.queue import WaitingFile, waiting
+from core.catalog.queue import waiting
 from core.catalog.thumbnails import ThumbnailStore
 from core.catalog.transaction import Transactions, of_environment
 from core.embedding.protocol import Encoder
-from core.indexing import embedder
+from core.indexing.batches import Batches
 from core.indexing.catch_up import CatchUp
-from core.indexing.commit import Committer, FailedFile, GoneFile, Outcome, ReadFile
 from core.indexing.gate import Gate
 from core.indexing.housekeeping import Housekeeping
 from core.indexing.listener import Listener
 from core.indexing.pace import Pace
-from core.indexing.reads import Answer, Reads, was_cancelled
-from core.media.reasons import MediaError, Reason
-from core.values.errors import EideticError, UnreadableFileError
-from core.values.photo import RootId
+from core.values.errors import EideticError
 
 log = logging.getLogger(__name__)
 
-COMMIT_EVERY_S = 1.0
-_GATHER_S = 0.25
 _REST_S = 0.5
 _UNWRITABLE_REST_S = 5.0
-_WITHOUT_ENCODER = 16
-_MOST_UNCOMMITTED = 256
-_ENVIRONMENT = {Reason.GONE, Reason.UNREACHABLE, Reason.NO_PERMISSION, Reason.NOT_A_FILE}
 
 
 class Pipeline:
@@ -54,10 +44,8 @@ class Pipeline:
         self,
         transactions: Transactions,
         thumbnails: ThumbnailStore,
-        reads: Reads,
-        committer: Committer,
+        batches: Batches,
         *,
-        workers: int,
         encoder: Callable[[], Encoder | None],
         encoder_is_coming: Callable[[], bool],
         housekeeping: Housekeeping,
@@ -65,13 +53,9 @@ class Pipeline:
         pace: Pace,
         listener: Listener,
         is_quiet: Callable[[], bool],
-        is_reachable: Callable[[RootId], bool],
     ) -> None:
         self._transactions = transactions
-        self._thumbnails = thumbnails
-        self._reads = reads
-        self._committer = committer
-        self._workers = workers
+        self._batches = batches
         self._encoder_provider = encoder
         self._encoder_is_coming = encoder_is_coming
         self._housekeeping = housekeeping
@@ -79,19 +63,13 @@ class Pipeline:
         self._pace = pace
         self._listener = listener
         self._is_quiet = is_quiet
-        self._is_reachable = is_reachable
         self._changed = threading.Condition()
         self._stopping = False
         self._woken = True
         self.is_idle = False
         self.problem: str | None = None
-        self.current: str | None = None
         self._encoder: Encoder | None = None
         self._model: ModelRow | None = None
-        self._read: list[ReadFile] = []
-        self._read_since = 0.0
-        self._outcomes: list[Outcome] = []
-        self._committed_at = 0.0
         self._unwritable = False
         self._catch_up = CatchUp(transactions, thumbnails)
         self._thread = threading.Thread(target=self._run, name="indexing", daemon=True)
@@ -152,12 +130,12 @@ class Pipeline:
         is_open = self._gate.is_open()
         taken = 0
         if is_open and self._may_read():
-            taken = self._fill()
-        if self._reads.outstanding:
+            taken = self._batches.fill()
+        if self._batches.outstanding:
             self._pace.start()
             with self._changed:
                 self.is_idle = False
-            self._gather()
+            self._batches.gather(lambda: self._stopping)
             return
         self._pace.stop()
         if taken == 0 and is_open:
@@ -172,110 +150,12 @@ class Pipeline:
         encoder = self._encoder_provider()
         if encoder is self._encoder:
             return
-        self._encode_and_commit()
-        self._encoder = encoder
-        self._model = None
+        model: ModelRow | None = None
         if encoder is not None:
             with self._transactions.begin() as transaction:
-                self._model = models.enrol(transaction, encoder.name, encoder.fingerprint, encoder.dimension)
-
-    def _fill(self) -> int:
-        """Keep enough files on their way that neither workers nor model wait; what is only to be committed is small."""
-        batch = _WITHOUT_ENCODER if self._encoder is None else self._encoder.batch_size
-        most = 2 * batch + 2 * self._workers
-        unread = self._reads.outstanding - len(self._outcomes)
-        if unread > most - max(1, batch // 2) or len(self._outcomes) >= _MOST_UNCOMMITTED:
-            return 0
-        return self._reads.fill(
-            most - unread,
-            model_id=None if self._model is None else self._model.id,
-            model_input=None if self._encoder is None else self._encoder.model_input,
-        )
-
-    def _gather(self) -> None:
-        """Take answers until a batch is full, or none came for a while; then embed, and commit when it is time."""
-        batch = 1 if self._encoder is None else self._encoder.batch_size
-        frames = sum(len(done.result.frames) for done in self._read)
-        until = time.monotonic() + _GATHER_S
-        while frames < batch and not self._stopping:
-            uncommitted = len(self._read) + len(self._outcomes)
-            nothing_comes = uncommitted >= self._reads.outstanding
-            answer = self._reads.next_answer(0.0 if nothing_comes else max(0.0, until - time.monotonic()))
-            if answer is None:
-                break
-            self._take(answer)
-            frames = sum(len(done.result.frames) for done in self._read)
-        in_hand = len(self._read) + len(self._outcomes)
-        is_last = in_hand >= self._reads.outstanding
-        if frames >= batch or is_last or (self._read and time.monotonic() - self._read_since > COMMIT_EVERY_S):
-            self._encode()
-        is_due = time.monotonic() - self._committed_at >= COMMIT_EVERY_S or len(self._outcomes) >= _MOST_UNCOMMITTED
-        if self._outcomes and (is_last or is_due):
-            self._commit()
-
-    def _take(self, answer: Answer) -> None:
-        file, future = answer
-        if was_cancelled(future):
-            return
-        error = future.exception()
-        self.current = file.path
-        if error is None:
-            self._take_result(ReadFile(file, future.result()))
-        elif isinstance(error, UnreadableFileError):
-            self._take_failure(file, error)
-        else:
-            log.error("reading %s failed by a bug", file.path, exc_info=error)
-            self._outcomes.append(FailedFile(file, f"Internal error: {type(error).__name__}: {error}"))
-
-    def _take_result(self, done: ReadFile) -> None:
-        result = done.result
-        if result.is_known:
-            if self._thumbnails.missing([result.content]):
-                self._reads.again(done.file, None if self._encoder is None else self._encoder.model_input)
-            else:
-                self._outcomes.append(done)
-        elif self._encoder is None or not result.frames:
-            self._outcomes.append(done)
-        else:
-            if not self._read:
-                self._read_since = time.monotonic()
-            self._read.append(done)
-
-    def _take_failure(self, file: WaitingFile, error: UnreadableFileError) -> None:
-        reason = error.reason if isinstance(error, MediaError) else None
-        if reason in _ENVIRONMENT and not self._is_reachable(file.root_id):
-            self._reads.put_back(file)
-        elif reason is Reason.GONE and not os.path.lexists(file.path):
-            self._outcomes.append(GoneFile(file))
-        else:
-            self._outcomes.append(FailedFile(file, str(error)))
-
-    def _encode(self) -> None:
-        if not self._read:
-            return
-        encoder = self._encoder
-        if encoder is None:
-            self._outcomes.extend(self._read)
-        else:
-            vectors = embedder.embed(encoder, [done.result.frames for done in self._read])
-            for done, of_file in zip(self._read, vectors, strict=True):
-                self._outcomes.append(ReadFile(done.file, done.result.without_frames(), of_file))
-        self._read = []
-
-    def _commit(self) -> None:
-        if not self._outcomes:
-            return
-        model_id = None if self._model is None else self._model.id
-        self._committer.commit(self._outcomes, model_id=model_id, quiet=self._is_quiet())
-        self._pace.add(len(self._outcomes))
-        for outcome in self._outcomes:
-            self._reads.finished(outcome.file)
-        self._outcomes = []
-        self._committed_at = time.monotonic()
-
-    def _encode_and_commit(self) -> None:
-        self._encode()
-        self._commit()
+                model = models.enrol(transaction, encoder.name, encoder.fingerprint, encoder.dimension)
+        self._batches.use(encoder, model)
+        self._encoder, self._model = encoder, model
 
     def _tidy(self) -> None:
         """Nothing waits to be read: embed from thumbnails, decide what was left open, then rest."""
@@ -320,7 +200,7 @@ class Pipeline:
             if not self._woken:
                 if is_idle and not self.is_idle:
                     self.is_idle = True
-                    self.current = None
+                    self._batches.current = None
                     self._changed.notify_all()
                     self._listener.progress_changed()
                 self._changed.wait(_REST_S)
@@ -336,7 +216,7 @@ class Pipeline:
 
     def _finish(self) -> None:
         try:
-            self._encode_and_commit()
-            self._reads.abandon()
+            self._batches.finish()
+            self._batches.abandon()
         except EideticError as error:
             log.info("what was in hand at the end is read again next time: %s", error)

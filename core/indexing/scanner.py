@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from core.catalog import folders, roots
-from core.catalog.folders import Difference
+from core.catalog import differences, folders, roots
+from core.catalog.differences import Difference
 from core.catalog.roots import KnownRoot
 from core.catalog.transaction import Transactions
 from core.indexing import root_health
@@ -118,7 +118,7 @@ class Scanner:
             return Outcome(unlisted=(folder,))
         outcome = Outcome(folders=1, differences=self._bring_in_line(root, folder, listing, queued_at))
         with self._transactions.engine.connect() as connection:
-            known = folders.known_folders(connection, root.root_id, below=folder)
+            known = differences.known_folders(connection, root.root_id, below=folder)
         inside = {os.path.join(folder, name) for name in listing.folders}
         seen = {_child_below(folder, path) for path in known}
         for path in sorted(inside - seen) + sorted(seen - inside):
@@ -145,7 +145,7 @@ class Scanner:
 
     def _bring_in_line(self, root: KnownRoot, folder: bytes, listing: Listing, queued_at: int) -> int:
         with self._transactions.engine.connect() as connection:
-            known = folders.known_files(connection, root.root_id, folder)
+            known = differences.known_files(connection, root.root_id, folder)
         difference = compare(listing.entries, known)
         if difference.gone and not self.check_root(root):
             # The drive went just before its folder was listed: what was listed is the empty mount point.
@@ -162,7 +162,7 @@ class Scanner:
 
     def _sweep(self, root: KnownRoot, top: bytes, met: set[bytes], unlisted: list[bytes], queued_at: int) -> int:
         with self._transactions.engine.connect() as connection:
-            known = [top, *folders.known_folders(connection, root.root_id, below=top)]
+            known = [top, *differences.known_folders(connection, root.root_id, below=top)]
         swept = 0
         for folder in known:
             if folder in met:
@@ -172,7 +172,7 @@ class Scanner:
             if swept == 0 and not self.check_root(root):
                 return 0
             with self._transactions.engine.connect() as connection:
-                files = folders.known_files(connection, root.root_id, folder)
+                files = differences.known_files(connection, root.root_id, folder)
             difference = compare((), files)
             swept += len(difference.gone)
             self._apply(root.root_id, folder, difference, queued_at)

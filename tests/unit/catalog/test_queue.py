@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from core.catalog import database, folders, queue, roots
-from core.catalog.folders import Difference, Entry
+from core.catalog.differences import Difference, Entry
 from core.catalog.queue import WaitingFile
 from core.catalog.transaction import Transactions
 from core.values.photo import MediaKind

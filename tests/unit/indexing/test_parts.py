@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.catalog.folders import Entry
+from core.catalog.differences import Entry
 from core.indexing import dirty
 from core.indexing.dirty import DirtyFolders, Job
 from core.indexing.gate import Gate

@@ -19,8 +19,8 @@ METHOD = "2"
 """Changed when labels would come out otherwise: all photos are then looked at again."""
 _SLICE = 256
 
-_THRESHOLDS: dict[str, float] = {}
-_UNMEASURED = 0.3
+_THRESHOLDS = {"eidetic-starter": 0.15}
+_UNMEASURED = 0.25
 
 
 def threshold(model: str) -> float:

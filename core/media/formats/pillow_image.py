@@ -1,7 +1,7 @@
 """Reads the still formats besides JPEG that Pillow decodes by itself. Of several frames or pages, the first."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import IO
 
 from PIL import (
     AvifImagePlugin,
@@ -18,86 +18,61 @@ from core.media.formats.protocol import Decoded, Need, NotMineError, Reader
 from core.media.formats.still import decode_still
 from core.media.source import Source
 
-Plugin = type[ImageFile.ImageFile]
-
 
 @dataclass(frozen=True, slots=True)
 class PillowReader:
     """One of Pillow's formats.
 
     Attributes:
-        magic: what such a file starts with.
+        recognises: tells such a file by its first bytes.
         plugin: Pillow's class, used directly: `Image.open` tries every plugin of a registry that the whole
             process shares, and has one limit of pixels for all.
+        wants_all: the decoder reads the file whole.
     """
 
     name: str
     extensions: frozenset[str]
-    magic: tuple[bytes, ...]
-    plugin: Plugin
+    recognises: Callable[[bytes], bool]
+    plugin: type[ImageFile.ImageFile]
+    wants_all: bool = False
 
     def takes(self, head: bytes) -> bool:
         """See `Reader`."""
-        return head.startswith(self.magic)
+        return self.recognises(head)
 
     def read(self, source: Source, need: Need) -> Decoded:
         """See `Reader`."""
-        with _opened(self.plugin, source.rewound()) as image:
+        try:
+            image = self.plugin(source.in_memory() if self.wants_all else source.rewound())
+        except SyntaxError as error:
+            raise NotMineError(str(error)) from error
+        with image:
             return decode_still(image, self.name, need)
 
 
-@dataclass(frozen=True, slots=True)
-class WebpReader:
-    """WebP, whose mark stands behind the length."""
-
-    name: str = "WEBP"
-    extensions: frozenset[str] = frozenset({".webp"})
-
-    def takes(self, head: bytes) -> bool:
-        """See `Reader`."""
-        return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
-
-    def read(self, source: Source, need: Need) -> Decoded:
-        """See `Reader`."""
-        with _opened(WebPImagePlugin.WebPImageFile, source.in_memory()) as image:
-            return decode_still(image, self.name, need)
+def _begins(*magic: bytes) -> Callable[[bytes], bool]:
+    return lambda head: head.startswith(magic)
 
 
-@dataclass(frozen=True, slots=True)
-class AvifReader:
-    """AVIF, told from other ISO media by its brands."""
-
-    name: str = "AVIF"
-    extensions: frozenset[str] = frozenset({".avif", ".avifs"})
-
-    def takes(self, head: bytes) -> bool:
-        """See `Reader`."""
-        # `mif3` is a shortened container that libavif does not know yet.
-        return bool(brands(head) & AVIF_BRANDS) and head[8:12] != b"mif3"
-
-    def read(self, source: Source, need: Need) -> Decoded:
-        """See `Reader`."""
-        with _opened(AvifImagePlugin.AvifImageFile, source.in_memory()) as image:
-            return decode_still(image, self.name, need)
+def _is_webp(head: bytes) -> bool:
+    return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
 
 
-def _opened(plugin: Plugin, stream: IO[bytes]) -> ImageFile.ImageFile:
-    try:
-        return plugin(stream)
-    except SyntaxError as error:
-        raise NotMineError(str(error)) from error
+def _is_avif(head: bytes) -> bool:
+    # `mif3` is a shortened container that libavif does not know yet.
+    return bool(brands(head) & AVIF_BRANDS) and head[8:12] != b"mif3"
 
 
 READERS: tuple[Reader, ...] = (
-    PillowReader("PNG", frozenset({".png", ".apng"}), (b"\x89PNG\r\n\x1a\n",), PngImagePlugin.PngImageFile),
-    WebpReader(),
-    PillowReader("GIF", frozenset({".gif"}), (b"GIF87a", b"GIF89a"), GifImagePlugin.GifImageFile),
-    PillowReader("BMP", frozenset({".bmp", ".dib"}), (b"BM",), BmpImagePlugin.BmpImageFile),
-    AvifReader(),
+    PillowReader("PNG", frozenset({".png", ".apng"}), _begins(b"\x89PNG\r\n\x1a\n"), PngImagePlugin.PngImageFile),
+    PillowReader("WEBP", frozenset({".webp"}), _is_webp, WebPImagePlugin.WebPImageFile, wants_all=True),
+    PillowReader("GIF", frozenset({".gif"}), _begins(b"GIF87a", b"GIF89a"), GifImagePlugin.GifImageFile),
+    PillowReader("BMP", frozenset({".bmp", ".dib"}), _begins(b"BM"), BmpImagePlugin.BmpImageFile),
+    PillowReader("AVIF", frozenset({".avif", ".avifs"}), _is_avif, AvifImagePlugin.AvifImageFile, wants_all=True),
     PillowReader(
         "TIFF",
         frozenset({".tif", ".tiff"}),
-        (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"),
+        _begins(b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"),
         TiffImagePlugin.TiffImageFile,
     ),
 )

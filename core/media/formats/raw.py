@@ -161,8 +161,8 @@ def _preview(raw: "rawpy.RawPy", need: Need) -> _Preview | None:
                 return None
             was_turned = image.getexif().get(Base.Orientation, 1) != 1
             return _Preview(decode_still(image, "JPEG", need), was_turned)
-    except (OSError, SyntaxError, ValueError):
-        return None  # the sensor's data may still be whole
+    except Exception:  # Pillow raises whatever it stumbles on; the sensor's data may still be whole
+        return None
 
 
 def _is_dng(head: bytes) -> bool:

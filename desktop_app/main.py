@@ -37,7 +37,7 @@ class Program(QObject):
     def __init__(self, app: QApplication, paths: LibraryPaths, folder: str | None) -> None:
         super().__init__()
         keeper = SettingsKeeper(paths)
-        look = Look(app, _theme(keeper.value.window.theme))
+        look = Look(app, _theme(keeper.value.window.theme), self)
         self.session = Session(paths, keeper, look)
         self.window = MainWindow(self.session)
         self._handover = Handover(self)

@@ -17,13 +17,13 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
-    QUrl,
 )
 
-from core.values.paths import is_printable, shown
+from core.values.paths import shown
 from core.values.photo import PhotoId, PhotoState
 from core.values.query import Hit
 from desktop_app.catalog_link import Rows
+from desktop_app.system.files import url_of
 
 if TYPE_CHECKING:
     from core.catalog.reader import PhotoRow
@@ -195,7 +195,7 @@ class PhotoListModel(QAbstractListModel):
         """Let photos be dragged into other programs, as their files."""
         rows = [self.photo_row(index.row()) for index in indexes]
         data = QMimeData()
-        data.setUrls([QUrl.fromLocalFile(row.path) for row in rows if row is not None and is_printable(row.path)])
+        data.setUrls([url_of(row.path) for row in rows if row is not None])
         return data
 
     def _read_around(self, row: int) -> None:

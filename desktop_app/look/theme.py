@@ -22,8 +22,8 @@ class Look(QObject):
 
     changed = Signal()
 
-    def __init__(self, app: QApplication, theme: Theme = Theme.SYSTEM) -> None:
-        super().__init__(app)
+    def __init__(self, app: QApplication, theme: Theme, parent: QObject) -> None:
+        super().__init__(parent)
         self._app = app
         self._theme = theme
         self._font = QFont(app.font())

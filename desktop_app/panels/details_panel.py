@@ -9,7 +9,7 @@ from core.values.photo import PhotoId
 from core.values.query import Hit, MatchedIn
 from desktop_app.look.theme import Look
 from desktop_app.panels import photo_facts
-from desktop_app.panels.widgets import IconButton, IconLabel, label
+from desktop_app.panels.widgets import IconButton, IconLabel, discard, label
 
 if TYPE_CHECKING:
     from core.catalog.reader import PhotoDetails
@@ -42,6 +42,11 @@ class DetailsPanel(QFrame):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._scroll)
+        frame = QWidget()
+        frame.setObjectName("scrollBody")
+        self._frame = QVBoxLayout(frame)
+        self._frame.setContentsMargins(0, 0, 0, 0)
+        self._scroll.setWidget(frame)
         self.show_nothing(0)
 
     @property
@@ -51,13 +56,13 @@ class DetailsPanel(QFrame):
 
     def texts(self) -> list[str]:
         """Return all that is written on the panel, from top to bottom."""
-        body = self._scroll.widget()
+        body = self._body
         return [] if body is None else [part.text() for part in body.findChildren(QLabel) if part.text()]
 
     def show_nothing(self, selected: int) -> None:
         """Say that no photo, or several, are selected."""
         self._photo_id = None
-        body, box = self._fresh()
+        box = self._fresh()
         text = (
             self.tr("%Ln photo(s) selected", "", selected) if selected else self.tr("Select a photo to see more of it")
         )
@@ -66,12 +71,11 @@ class DetailsPanel(QFrame):
         box.addStretch(2)
         box.addWidget(hint)
         box.addStretch(3)
-        self._scroll.setWidget(body)
 
     def show_photo(self, details: "PhotoDetails", hit: Hit | None) -> None:
         """Show one photo; `hit`: how it was found, if it was searched for."""
         self._photo_id = details.row.photo_id
-        body, box = self._fresh()
+        box = self._fresh()
         name = label(photo_facts.name(details), "heading", wrap=True)
         name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         box.addWidget(name)
@@ -86,15 +90,16 @@ class DetailsPanel(QFrame):
         if details.notes:
             box.addWidget(label(details.notes, "small", wrap=True))
         box.addStretch(1)
-        self._scroll.setWidget(body)
 
-    def _fresh(self) -> tuple[QWidget, QVBoxLayout]:
-        body = QWidget()
-        body.setObjectName("scrollBody")
-        box = QVBoxLayout(body)
+    def _fresh(self) -> QVBoxLayout:
+        if self._body is not None:
+            discard(self._body)
+        self._body = QWidget()
+        self._frame.addWidget(self._body)
+        box = QVBoxLayout(self._body)
         box.setContentsMargins(20, 22, 16, 16)
         box.setSpacing(14)
-        return body, box
+        return box
 
     def _actions(self, details: "PhotoDetails") -> QHBoxLayout:
         box = QHBoxLayout()

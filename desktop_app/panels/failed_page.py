@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from core.values.paths import shown
 from desktop_app.look.theme import Look
-from desktop_app.panels.widgets import ElidedLabel, IconButton, IconLabel, button, column, label, row
+from desktop_app.panels.widgets import ElidedLabel, IconButton, IconLabel, button, column, discard, label, row
 
 if TYPE_CHECKING:
     from core.catalog.reader import FailedFile
@@ -23,6 +23,9 @@ class FailedPage(QFrame):
     Signals:
         retry_wanted: with a tuple of `FileId`, or None for all.
         show_wanted: with the path of a file.
+
+    Attributes:
+        retry_buttons: one a file, in order.
     """
 
     retry_wanted = Signal(object)
@@ -32,6 +35,7 @@ class FailedPage(QFrame):
         super().__init__(parent)
         self.setObjectName("canvas")
         self._look = look
+        self.retry_buttons: list[IconButton] = []
         self._files: tuple[FailedFile, ...] | None = None
         self._title = label("", "heading")
         self._retry_all = button(self.tr("Try all again"), clicked=lambda: self.retry_wanted.emit(None))
@@ -44,9 +48,8 @@ class FailedPage(QFrame):
         self._body = QWidget()
         self._body.setObjectName("scrollBody")
         self._list = QVBoxLayout(self._body)
-        self._list.setContentsMargins(0, 0, 16, 16)
-        self._list.setSpacing(4)
-        self._list.addStretch(1)
+        self._list.setContentsMargins(0, 0, 0, 0)
+        self._entries: QWidget | None = None
         scroll = QScrollArea(widgetResizable=True)
         scroll.setObjectName("page")
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -66,17 +69,15 @@ class FailedPage(QFrame):
             self.tr("%Ln file(s) could not be read", "", len(files)) if files else self.tr("Every file could be read")
         )
         self._retry_all.setVisible(bool(files))
-        while self._list.count() > 1:
-            item = self._list.takeAt(0)
-            widget = None if item is None else item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        for place, failed in enumerate(files[:MOST_SHOWN]):
-            self._list.insertWidget(place, self._entry(failed))
+        self.retry_buttons.clear()
+        if self._entries is not None:
+            discard(self._entries)
+        entries = [self._entry(failed) for failed in files[:MOST_SHOWN]]
         if len(files) > MOST_SHOWN:
-            more = label(self.tr("and %Ln more", "", len(files) - MOST_SHOWN), "muted")
-            self._list.insertWidget(MOST_SHOWN, more)
+            entries.append(label(self.tr("and %Ln more", "", len(files) - MOST_SHOWN), "muted"))
+        self._entries = QWidget()
+        self._entries.setLayout(column(*entries, 1, margins=(0, 0, 16, 16), spacing=4))
+        self._list.addWidget(self._entries)
 
     def _entry(self, failed: "FailedFile") -> QWidget:
         path = PurePath(failed.path)
@@ -88,6 +89,7 @@ class FailedPage(QFrame):
         show.clicked.connect(lambda: self.show_wanted.emit(failed.path))
         retry = IconButton(self._look, "retry", self.tr("Try again"), size=18)
         retry.clicked.connect(lambda: self.retry_wanted.emit((failed.file_id,)))
+        self.retry_buttons.append(retry)
         texts = column(name, reason, folder, spacing=2)
         whole = row(margins=(0, 8, 0, 8), spacing=12)
         whole.addWidget(IconLabel(self._look, "file", size=24), 0, Qt.AlignmentFlag.AlignTop)

@@ -1,5 +1,6 @@
 """Inline messages above the photos, instead of dialogs: one line each, with what can be done about it."""
 
+import time
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -7,9 +8,12 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.look.theme import Look
-from desktop_app.panels.widgets import IconButton, IconLabel, button, label
+from desktop_app.panels.widgets import IconButton, IconLabel, button, discard, label
 
 _ICONS = {"info": ("info", "accent_text"), "warning": ("warning", "warning"), "problem": ("warning", "problem")}
+
+
+PASSING_MS = 200
 
 
 class Weight(StrEnum):
@@ -39,6 +43,15 @@ class Message:
     seconds: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A message on the screen. `until`: by `time.monotonic`; None: until it is cleared."""
+
+    message: Message
+    strip: QFrame
+    until: float | None
+
+
 class MessageBar(QWidget):
     """All messages there are now, the newest at the bottom.
 
@@ -53,7 +66,9 @@ class MessageBar(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._shown: dict[str, tuple[Message, QFrame]] = {}
+        self._shown: dict[str, _Shown] = {}
+        self._passing = QTimer(self, interval=PASSING_MS)
+        self._passing.timeout.connect(self._clear_passed)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(20, 0, 20, 8)
         self._box.setSpacing(6)
@@ -61,37 +76,40 @@ class MessageBar(QWidget):
 
     def messages(self) -> list[Message]:
         """Return what is shown."""
-        return [message for message, _ in self._shown.values()]
+        return [shown.message for shown in self._shown.values()]
 
     def show_message(self, message: Message) -> None:
         """Show a message, or replace the one with its key."""
         if message.key in self._shown:
-            old, strip = self._shown[message.key]
-            if old == message:
+            old = self._shown[message.key]
+            if old.message == message and message.seconds is None:
                 return
-            place = self._box.indexOf(strip)
-            self._drop(strip)
+            place = self._box.indexOf(old.strip)
+            discard(old.strip)
         else:
             place = -1
         strip = self._strip(message)
-        self._shown[message.key] = (message, strip)
+        until = None if message.seconds is None else time.monotonic() + message.seconds
+        self._shown[message.key] = _Shown(message, strip, until)
         self._box.insertWidget(place, strip)
         self.show()
         if message.seconds is not None:
-            timer = QTimer(strip, singleShot=True, interval=int(message.seconds * 1000))
-            timer.timeout.connect(lambda: self.clear(message.key))
-            timer.start()
+            self._passing.start()
 
     def clear(self, key: str) -> None:
         """Take a message away."""
         if key in self._shown:
-            self._drop(self._shown.pop(key)[1])
+            discard(self._shown.pop(key).strip)
             self.setVisible(bool(self._shown))
 
-    def _drop(self, strip: QFrame) -> None:
-        self._box.removeWidget(strip)
-        strip.hide()
-        strip.deleteLater()
+    def _clear_passed(self) -> None:
+        now = time.monotonic()
+        passing = [shown for shown in self._shown.values() if shown.until is not None]
+        for shown in passing:
+            if shown.until is not None and shown.until <= now:
+                self.clear(shown.message.key)
+        if not passing:
+            self._passing.stop()
 
     def _strip(self, message: Message) -> QFrame:
         strip = QFrame(self)

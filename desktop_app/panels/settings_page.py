@@ -21,6 +21,9 @@ class SettingsPage(QFrame):
     Signals:
         changed: with the new `Settings`.
         closed: the user goes back.
+
+    Attributes:
+        strictness: the slider, in hundredths.
     """
 
     changed = Signal(object)
@@ -35,7 +38,7 @@ class SettingsPage(QFrame):
         self._themes = QButtonGroup(self)
         self._model = label(self.tr("is being loaded"), wrap=True)
         self._tile = self._slider(SMALLEST_PX, LARGEST_PX, self.tr("Thumbnail size"))
-        self._strict = self._slider(0, 100, self.tr("How strict a search is"))
+        self.strictness = self._slider(0, 100, self.tr("How strict a search is"))
         self._fold = QCheckBox(self.tr("Fold series of nearly equal photos into one"))
         self._battery = QCheckBox(self.tr("Pause indexing while on battery"))
         body = QWidget()
@@ -51,7 +54,7 @@ class SettingsPage(QFrame):
             *self._section(self.tr("Search")),
             self._named(
                 self.tr("Strictness"),
-                self._strict,
+                self.strictness,
                 self.tr("Further right, only the surest matches stand above the line; weaker ones follow below it."),
             ),
             self._fold,
@@ -87,20 +90,20 @@ class SettingsPage(QFrame):
         self.setLayout(whole)
         self.show_settings(settings)
         self._tile.valueChanged.connect(lambda px: self._change(window={"thumbnail_px": px}))
-        self._strict.valueChanged.connect(lambda value: self._change(search={"strictness": value / 100}))
+        self.strictness.valueChanged.connect(lambda value: self._change(search={"strictness": value / 100}))
         self._fold.toggled.connect(lambda on: self._change(search={"fold": on}))
         self._battery.toggled.connect(lambda on: self._change(indexing={"pause_on_battery": on}))
 
     def show_settings(self, settings: Settings) -> None:
         """Show these settings, without telling."""
         self._settings = settings
-        for part in (self._tile, self._strict, self._fold, self._battery):
+        for part in (self._tile, self.strictness, self._fold, self._battery):
             part.blockSignals(True)
         self._tile.setValue(settings.window.thumbnail_px)
-        self._strict.setValue(round(settings.search.strictness * 100))
+        self.strictness.setValue(round(settings.search.strictness * 100))
         self._fold.setChecked(settings.search.fold)
         self._battery.setChecked(settings.indexing.pause_on_battery)
-        for part in (self._tile, self._strict, self._fold, self._battery):
+        for part in (self._tile, self.strictness, self._fold, self._battery):
             part.blockSignals(False)
         for choice in self._themes.buttons():
             choice.setChecked(choice.objectName() == settings.window.theme)

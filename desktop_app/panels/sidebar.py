@@ -14,7 +14,7 @@ from core.values.paths import shown
 from core.values.photo import RootId
 from desktop_app.look.theme import Look
 from desktop_app.panels.sidebar_row import SidebarRow
-from desktop_app.panels.widgets import IconButton, button, column, frame, label, row
+from desktop_app.panels.widgets import IconButton, button, column, discard, frame, label, row
 
 if TYPE_CHECKING:
     from core.catalog.reader import RootRow
@@ -133,9 +133,7 @@ class Sidebar(QFrame):
         self._roots = tuple(roots)
         for entry in self._folder_rows:
             self._group.removeButton(entry)
-            self._folders.removeWidget(entry)
-            entry.hide()
-            entry.deleteLater()
+            discard(entry)
         self._folder_rows = [self._folder_row(root) for root in roots]
         for entry in self._folder_rows:
             self._folders.addWidget(entry)

@@ -16,8 +16,10 @@ class StatusLine(QFrame):
 
     Signals:
         pause_wanted, resume_wanted: the user clicked the button.
-        failed_wanted: the user wants to see what could not be read.
         tile_px_changed: with the width of a tile.
+
+    Attributes:
+        pause_button: pauses or resumes.
     """
 
     pause_wanted = Signal()
@@ -27,14 +29,14 @@ class StatusLine(QFrame):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("statusLine")
-        self._paused = False
+        self._is_paused = False
         self._count = label("", "small")
         self._work = label("", "small")
         self._bar = QProgressBar(textVisible=False, minimum=0, maximum=1000)
         self._bar.setFixedWidth(140)
         self._bar.setAccessibleName(self.tr("Indexing"))
-        self._pause = IconButton(look, "pause", self.tr("Pause indexing"), size=16)
-        self._pause.clicked.connect(self._toggle)
+        self.pause_button = IconButton(look, "pause", self.tr("Pause indexing"), size=16)
+        self.pause_button.clicked.connect(self._toggle)
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setRange(SMALLEST_PX, LARGEST_PX)
         self._slider.setSingleStep(16)
@@ -48,7 +50,7 @@ class StatusLine(QFrame):
                 self._count,
                 self._bar,
                 self._work,
-                self._pause,
+                self.pause_button,
                 1,
                 IconLabel(look, "small-tiles", size=16),
                 self._slider,
@@ -76,14 +78,14 @@ class StatusLine(QFrame):
 
     def show_progress(self, progress: Progress) -> None:
         """Say how far indexing is."""
-        self._paused = progress.phase is Phase.PAUSED
+        self._is_paused = progress.phase is Phase.PAUSED
         working = progress.phase is not Phase.IDLE
         handled = progress.done + progress.failed
         self._bar.setVisible(working and progress.found > 0)
         self._bar.setValue(round(1000 * handled / progress.found) if progress.found else 0)
-        self._pause.setVisible(working)
-        self._pause.set_icon("play" if self._paused else "pause")
-        self._pause.set_text(self.tr("Resume indexing") if self._paused else self.tr("Pause indexing"))
+        self.pause_button.setVisible(working)
+        self.pause_button.set_icon("play" if self._is_paused else "pause")
+        self.pause_button.set_text(self.tr("Resume indexing") if self._is_paused else self.tr("Pause indexing"))
         self._work.setText(self.describe(progress))
 
     def describe(self, progress: Progress) -> str:
@@ -114,4 +116,4 @@ class StatusLine(QFrame):
         return self.tr("about %Ln hour(s) left", "", round(minutes / 60))
 
     def _toggle(self) -> None:
-        (self.resume_wanted if self._paused else self.pause_wanted).emit()
+        (self.resume_wanted if self._is_paused else self.pause_wanted).emit()

@@ -136,6 +136,17 @@ def frame(name: str, parent: QWidget | None = None) -> QFrame:
     return made
 
 
+def discard(widget: QWidget) -> None:
+    """Take a widget away: out of sight at once, deleted when nothing of it is running.
+
+    WORKAROUND: it leaves its parent first. In PySide 6.11.3 a widget made in Python that Qt deletes through
+    `deleteLater` while it has a parent is sometimes destroyed twice, once from within its own destructor.
+    """
+    widget.hide()
+    widget.setParent(None)
+    widget.deleteLater()
+
+
 def restyle(widget: QWidget, **properties: str | bool) -> None:
     """Set properties that the style sheet looks at."""
     for name, value in properties.items():

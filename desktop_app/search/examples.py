@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QSize, Qt
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QImage, QImageReader, QImageWriter
 
 from core.values.query import ExampleFile
 from desktop_app.grid.thumbnail_loader import rounded
@@ -54,7 +54,7 @@ def _save(image: QImage, folder: Path) -> Path:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
     content = data.data()
     path = folder / f"picture-{hashlib.blake2b(content, digest_size=8).hexdigest()}.png"
     path.write_bytes(content)

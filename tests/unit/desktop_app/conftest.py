@@ -1,0 +1,101 @@
+"""A library filled without an engine, and what the window's parts need of it. Without Qt, nothing here is collected."""
+
+import importlib.util
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from core.settings.paths import LibraryPaths
+from tests.unit.desktop_app.library_builder import LibraryBuilder
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from core.catalog.reader import CatalogReader
+    from desktop_app.look.theme import Look
+    from desktop_app.thumbnail_source import ThumbnailSource
+
+if importlib.util.find_spec("PySide6") is None:
+    collect_ignore_glob = ["*"]
+
+PATIENCE_MS = 60_000
+
+Wait = Callable[[Callable[[], bool]], None]
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> LibraryPaths:
+    return LibraryPaths.inside(tmp_path / "library")
+
+
+@pytest.fixture
+def library(paths: LibraryPaths) -> Iterator[LibraryBuilder]:
+    """An empty library to put photos into."""
+    builder = LibraryBuilder(paths)
+    yield builder
+    builder.close()
+
+
+@pytest.fixture
+def reader(library: LibraryBuilder) -> "Iterator[CatalogReader]":
+    from core.catalog.reader import CatalogReader
+
+    made = CatalogReader.open(library.paths.catalog)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def thumbnails(library: LibraryBuilder) -> "Iterator[ThumbnailSource]":
+    from desktop_app.thumbnail_source import ThumbnailSource
+
+    made = ThumbnailSource(library.paths.thumbnails)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def look(qapp: "QApplication") -> "Iterator[Look]":
+    from PySide6.QtCore import QObject
+
+    from desktop_app.look.colours import Theme
+    from desktop_app.look.english import EnglishPlurals
+    from desktop_app.look.theme import Look
+
+    owner = QObject()
+    plurals = EnglishPlurals(owner)
+    qapp.installTranslator(plurals)
+    yield Look(qapp, Theme.LIGHT, owner)
+    qapp.removeTranslator(plurals)
+    qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def english_numbers() -> Iterator[None]:
+    """Numbers and dates as in the United States, whatever the machine says."""
+    from PySide6.QtCore import QLocale
+
+    before = QLocale()
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+    yield
+    QLocale.setDefault(before)
+
+
+@pytest.fixture
+def wait(qtbot: "object") -> Wait:
+    """Wait until something is so; with patience, for a busy machine."""
+    from pytestqt.qtbot import QtBot
+
+    assert isinstance(qtbot, QtBot)
+    return lambda condition: qtbot.waitUntil(condition, timeout=PATIENCE_MS)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The offscreen platform complains about every window that has a smallest size."""
+    ignore = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(ignore)
+            item.add_marker(pytest.mark.gui)

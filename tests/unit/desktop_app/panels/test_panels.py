@@ -1,0 +1,165 @@
+"""The panels around the grid: what they say, and what they ask for."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from core.catalog.reader import CatalogReader, FailedFile, RootRow
+from core.engine.protocol import ModelStatus
+from core.settings.paths import LibraryPaths
+from core.settings.schema import Settings
+from core.values.photo import FileId, RootId
+from core.values.progress import Phase, Progress
+from core.values.query import Hit, MatchedIn, Reason
+from desktop_app.look.theme import Look
+from desktop_app.panels import photo_facts
+from desktop_app.panels.details_panel import DetailsPanel
+from desktop_app.panels.failed_page import FailedPage
+from desktop_app.panels.message_bar import Message, MessageBar, Offer, Weight
+from desktop_app.panels.settings_page import SettingsPage
+from desktop_app.panels.sidebar import ALL, Place, Scope, Sidebar
+from desktop_app.panels.status_line import StatusLine
+from tests.unit.desktop_app.conftest import Wait
+from tests.unit.desktop_app.library_builder import LibraryBuilder
+
+WORKING = Progress(Phase.INDEXING, 2000, 500, 4, 1496, 12.34, 125.0)
+
+
+def test_a_message_replaces_the_one_with_its_key_and_offers_what_to_do(qtbot: QtBot, look: Look) -> None:
+    bar = MessageBar(look)
+    qtbot.addWidget(bar)
+    bar.show_message(Message("engine", "stopped", Weight.WARNING))
+    bar.show_message(Message("engine", "stopped for good", Weight.PROBLEM, (Offer("restart", "Try again"),)))
+    assert [message.text for message in bar.messages()] == ["stopped for good"]
+    chosen: list[tuple[str, str]] = []
+    bar.chosen.connect(lambda key, offer: chosen.append((key, offer)))
+    button = bar.findChild(QPushButton, "restart")
+    assert isinstance(button, QPushButton)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert chosen == [("engine", "restart")]
+    bar.clear("engine")
+    assert bar.isHidden()
+
+
+def test_a_passing_message_goes_away_by_itself(qtbot: QtBot, look: Look, wait: Wait) -> None:
+    bar = MessageBar(look)
+    qtbot.addWidget(bar)
+    bar.show_message(Message("said", "copied", seconds=0.05))
+    wait(lambda: not bar.messages())
+
+
+@pytest.mark.parametrize(
+    ("progress", "text"),
+    [
+        (Progress(), ""),
+        (WORKING, "Reading 504 of 2,000  ·  12.3 a second  ·  about 2 minutes left"),
+        (replace(WORKING, seconds_left=20.0), "Reading 504 of 2,000  ·  12.3 a second  ·  less than a minute left"),
+        (replace(WORKING, seconds_left=7200.0, rate=0.0), "Reading 504 of 2,000  ·  about 2 hours left"),
+        (replace(WORKING, phase=Phase.PAUSED), "Paused at 504 of 2,000"),
+        (Progress(Phase.SCANNING, 31), "Looking through folders: 31 found"),
+    ],
+)
+def test_the_status_line_says_how_far_it_is(
+    qtbot: QtBot, look: Look, english_numbers: None, progress: Progress, text: str
+) -> None:
+    line = StatusLine(look)
+    qtbot.addWidget(line)
+    assert line.describe(progress) == text
+
+
+def test_pause_becomes_resume(qtbot: QtBot, look: Look) -> None:
+    line = StatusLine(look)
+    qtbot.addWidget(line)
+    line.show()
+    line.show_progress(WORKING)
+    with qtbot.waitSignal(line.pause_wanted):
+        QTest.mouseClick(line.pause_button, Qt.MouseButton.LeftButton)
+    line.show_progress(replace(WORKING, phase=Phase.PAUSED))
+    with qtbot.waitSignal(line.resume_wanted):
+        QTest.mouseClick(line.pause_button, Qt.MouseButton.LeftButton)
+    line.show_progress(Progress())
+    assert not line.pause_button.isVisible()
+
+
+def test_the_sidebar_lists_folders_and_falls_back_when_one_is_removed(qtbot: QtBot, look: Look) -> None:
+    sidebar = Sidebar(look)
+    qtbot.addWidget(sidebar)
+    roots = [RootRow(RootId(1), "/photos/Trips", None, 12), RootRow(RootId(2), "/media/Old", "Not connected.", 3)]
+    sidebar.show_roots(roots)
+    chosen: list[Scope] = []
+    sidebar.scope_chosen.connect(chosen.append)
+    sidebar.choose(Scope(Place.FOLDER, RootId(2), "/media/Old"))
+    sidebar.show_roots(roots[:1])
+    assert chosen == [Scope(Place.FOLDER, RootId(2), "/media/Old"), ALL]
+    assert sidebar.scope == ALL
+
+
+def test_failed_files_are_listed_with_reason_and_tried_again(qtbot: QtBot, look: Look) -> None:
+    page = FailedPage(look)
+    qtbot.addWidget(page)
+    page.show_files([FailedFile(FileId(7), "/photos/a.jpg", "It is empty.", None)])
+    with qtbot.waitSignal(page.retry_wanted) as asked:
+        page.retry_buttons[0].click()
+    assert asked.args == [(FileId(7),)]
+    page.show_files([])
+    assert page.retry_buttons == []
+
+
+def test_settings_apply_at_once(qtbot: QtBot, look: Look, paths: LibraryPaths) -> None:
+    page = SettingsPage(look, Settings(), paths)
+    qtbot.addWidget(page)
+    made: list[Settings] = []
+    page.changed.connect(made.append)
+    dark = page.findChild(QPushButton, "dark")
+    assert isinstance(dark, QPushButton)
+    dark.click()
+    page.strictness.setValue(80)
+    assert made[-1].window.theme == "dark"
+    assert made[-1].search.strictness == 0.8
+    page.show_settings(Settings())
+    assert len(made) == 2, "showing settings changes none"
+    page.show_model(ModelStatus("m", "A model", True, "cpu", "float32"))
+
+
+def test_details_tell_the_facts_and_why(
+    qtbot: QtBot, look: Look, library: LibraryBuilder, reader: CatalogReader, english_numbers: None
+) -> None:
+    photo_id = library.add(
+        "beach.jpg",
+        width=4000,
+        height=3000,
+        format="JPEG",
+        camera_make="FUJIFILM",
+        camera_model="X-T30",
+        iso=400,
+        f_number=2.8,
+        exposure_s=1 / 250,
+        focal_mm=35.0,
+        taken_wall=int(datetime(2019, 7, 14, 18, 30).timestamp() - datetime(1970, 1, 1).timestamp()),
+        town="Lisbon",
+        country="Portugal",
+    )
+    panel = DetailsPanel(look)
+    qtbot.addWidget(panel)
+    details = reader.details(photo_id)
+    assert details is not None
+    hit = Hit(photo_id, 0.27, reasons=(Reason("dog", MatchedIn.PICTURE, 0.8),))
+    panel.show_photo(details, hit)
+    said = "\n".join(panel.texts())
+    for part in ("beach.jpg", "4000 × 3000", "12 MP", "FUJIFILM X-T30", "1/250 s", "f/2.8", "ISO 400", "Lisbon"):
+        assert part in said
+    assert "2019" in said
+    assert "0.27" in said
+    assert "“dog” in the picture" in said
+    panel.show_nothing(3)
+    assert panel.texts() == ["3 photos selected"]
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(1 / 250, "1/250 s"), (0.5, "0.5 s"), (30.0, "30 s")])
+def test_exposures_read_as_photographers_write_them(seconds: float, text: str) -> None:
+    assert photo_facts.exposure_time(seconds) == text

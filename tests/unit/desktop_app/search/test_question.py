@@ -1,0 +1,50 @@
+"""A question: the text, the examples and the sidebar make one query."""
+
+from datetime import date
+
+from core.values.filters import DateFilter, Flag, FlagFilter, FolderFilter
+from core.values.photo import PhotoId, RootId
+from core.values.query import ExampleFile, ExamplePhoto, Order, Words
+from desktop_app.panels.sidebar import Place, Scope
+from desktop_app.search.question import Question, Taste, understand, without_part
+
+TODAY = date(2026, 5, 4)
+
+
+def test_words_examples_and_the_folder_come_together() -> None:
+    folder = Scope(Place.FOLDER, RootId(3), "/photos/Trips")
+    question = Question("dog date:2019", (ExampleFile("/a.jpg"),), folder, Taste(Order.NEWEST, 0.7, True))
+    understood = understand(question, TODAY)
+    assert understood.query.terms == (ExampleFile("/a.jpg"), Words("dog"))
+    assert understood.query.filters == (
+        DateFilter(date(2019, 1, 1), date(2019, 12, 31)),
+        FolderFilter("/photos/Trips"),
+    )
+    assert (understood.query.order, understood.query.strictness, understood.query.fold) == (Order.NEWEST, 0.7, True)
+
+
+def test_looking_at_a_folder_or_at_favourites_is_no_search() -> None:
+    assert not understand(Question(), TODAY).is_search
+    favourites = understand(Question(scope=Scope(Place.FAVOURITES)), TODAY)
+    assert not favourites.is_search
+    assert favourites.query.filters == (FlagFilter(Flag.FAVOURITE),)
+    assert understand(Question(examples=(ExamplePhoto(PhotoId(1)),)), TODAY).is_search
+    assert understand(Question("date:2019"), TODAY).is_search
+
+
+def test_what_is_typed_about_order_goes_before_the_menu() -> None:
+    understood = understand(Question("dog sort:oldest strictness:0.9", taste=Taste(Order.NEWEST, 0.2)), TODAY)
+    assert understood.query.order is Order.OLDEST
+    assert understood.query.strictness == 0.9
+
+
+def test_a_malformed_filter_is_told_and_the_rest_searched() -> None:
+    understood = understand(Question("dog date:nonsense"), TODAY)
+    assert len(understood.problems) == 1
+    assert "date" in understood.problems[0]
+    assert understood.query.terms == (Words("dog"),)
+
+
+def test_a_part_is_taken_out_of_the_text() -> None:
+    part = understand(Question("dog date:2019"), TODAY).typed.filters[0]
+    assert without_part("dog date:2019", part, TODAY) == "dog"

@@ -23,7 +23,7 @@ from core.search.labelling import MOST_LABELS, strongest
 from core.search.vocabulary import Vocabulary
 from core.settings.paths import LibraryPaths
 
-WANTED = 0.6
+WANTED = 0.7
 FEWEST = 50
 _THRESHOLDS = np.arange(0.05, 0.96, 0.025)
 _ENCODED_AT_ONCE = 32

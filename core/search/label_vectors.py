@@ -43,7 +43,7 @@ class LabelVectors:
         """The vectors (labels, d), or None while they are being made."""
         return self._matrix
 
-    def encode_some(self, count: int = 8) -> None:
+    def encode_some(self, count: int = 4) -> None:
         """Encode the next few labels; the last ones write the file."""
         if self._matrix is not None:
             return

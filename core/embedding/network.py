@@ -70,8 +70,7 @@ def build_network(entry: ModelEntry, folder: Path) -> Network:
     import open_clip
 
     own = entry.role is Role.OWN
-    if (folder / f"{entry.architecture}.json").is_file():
-        open_clip.add_model_config(folder / f"{entry.architecture}.json")
+    _make_known(entry, folder)
     try:
         with _NoRandomWeights():
             model = open_clip.create_model_from_pretrained(
@@ -93,8 +92,7 @@ def build_tokenizer(entry: ModelEntry, folder: Path) -> Tokenizer:
     ensure_torchvision_ops()
     import open_clip
 
-    if (folder / f"{entry.architecture}.json").is_file():
-        open_clip.add_model_config(folder / f"{entry.architecture}.json")
+    _make_known(entry, folder)
     name = f"local-dir:{folder}" if entry.role is Role.OWN else entry.architecture
     text = open_clip.get_model_config(name)["text_cfg"]
     context = int(text.get("context_length", open_clip.tokenizer.DEFAULT_CONTEXT_LENGTH))
@@ -102,6 +100,15 @@ def build_tokenizer(entry: ModelEntry, folder: Path) -> Tokenizer:
     if entry.tokenizer is None:
         return BytePairTokenizer(context, options.get("clean", "lower"))
     return JsonTokenizer(folder / entry.tokenizer, context, options.get("clean", "whitespace"))
+
+
+def _make_known(entry: ModelEntry, folder: Path) -> None:
+    """Tell open_clip of an architecture that it does not come with."""
+    import open_clip
+
+    file = folder / f"{entry.architecture}.json"
+    if file.is_file() and entry.architecture not in open_clip.list_models():
+        open_clip.add_model_config(file)
 
 
 def _put_words_first(tower: nn.Module) -> None:

@@ -49,7 +49,7 @@ class ModelEntry:
         dimension: length of a vector.
         mean, std: of the training pictures, RGB, in 0 to 1; pixels are shifted and scaled by them.
         templates: prompts around a query's words, `{}` standing for them; their vectors are averaged.
-        measured: whether `score_scale` was measured with this program, or is taken from the model's description.
+        measured: whether `score_scale` was measured with this program, or is an estimate.
         note: what a user should know before choosing it.
     """
 

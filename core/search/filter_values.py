@@ -29,7 +29,9 @@ _DRIVE = re.compile(r"[A-Za-z]:[/\\]")
 def bare(words: str) -> str:
     """Fold case and accents, and put one space for whatever is no letter or digit; signs alone stay."""
     folded = fold(words)
-    plain = "".join(char for char in unicodedata.normalize("NFD", folded) if not unicodedata.combining(char))
+    plain = folded
+    if not folded.isascii():
+        plain = "".join(char for char in unicodedata.normalize("NFD", folded) if not unicodedata.combining(char))
     return " ".join(re.findall(r"[^\W_]+", plain)) or folded.strip()
 
 

@@ -20,7 +20,7 @@ _SMALLEST_SPREAD = 1e-4
 _CERTAIN_EXAMPLE = 6.0
 _LEAST = 0.55
 _BESIDE_BEST = 0.62
-_GAP_REACH = 0.35
+_GAP_REACH = 0.15
 
 
 @dataclass(frozen=True, slots=True)

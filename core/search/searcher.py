@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from sqlalchemy import Engine
@@ -20,7 +21,8 @@ from core.values.photo import PhotoId
 from core.values.query import ExactWords, ExampleFile, ExamplePhoto, Hit, Order, Query, Reason, SearchResult, Words
 from core.vectors.store import VectorStore
 
-_FEWEST_CANDIDATES = 1000
+_MORE_CANDIDATES = 100
+_CANDIDATES_BY_DATE = 5000
 _MOST_TEXT_HITS = 500
 _NOT_LOADED = "The model is not loaded yet: only names, places, tags and other text were searched."
 
@@ -91,62 +93,78 @@ class Searcher:
             raise QueryError("Photos cannot be searched by example yet: the model is not loaded.")
         allowed = self._library.count(restriction)
         limited = restriction if any(restriction) else None
-        candidates = max(2 * limit, _FEWEST_CANDIDATES)
+        candidates = _enough_for(query, limit)
         by_meaning = None
         if meaning is not None:
             by_meaning = meaning.search(query.terms, limited, candidates, query.strictness)
-        by_text = self._by_text(query, restriction)
-        hits = self._joined(query, meaning, by_meaning, by_text)
+        by_text = self._by_text(query, limited)
+        hits = self._arranged(query, self._joined(meaning, by_meaning, by_text), meaning, limit)
         plan = (
             f"{allowed} photos pass the filters" if limited else f"all {allowed} photos",
             *(() if by_meaning is None else (by_meaning.plan,)),
             f"{len(by_text)} hits in text",
         )
-        return SearchResult(
-            self._arranged(query, hits, meaning, limit), allowed, (_NOT_LOADED,) if meaning is None else (), plan
-        )
+        notices = (_NOT_LOADED,) if meaning is None else ()
+        return SearchResult(self._explained(query, hits, meaning, by_meaning, by_text), allowed, notices, plan)
 
-    def _by_text(self, query: Query, restriction: Restriction) -> list[TextHit]:
+    def _by_text(self, query: Query, restriction: Restriction | None) -> list[TextHit]:
         words = [term.text for term in query.terms if isinstance(term, Words) and term.weight > 0]
         if not words:
             return []
-        photos = self._library.count(((), ()))
+        too_common = partial(self._library.too_common, photos=self._library.count(((), ())))
         with self._library.connect() as connection:
-            allowed = self._library.condition(connection, restriction)
-            return text_ranking.rank(connection, words, allowed, _MOST_TEXT_HITS, photos)
+            allowed = None if restriction is None else self._library.condition(connection, restriction)
+            return text_ranking.rank(connection, words, allowed, _MOST_TEXT_HITS, too_common)
 
-    def _joined(
-        self, query: Query, meaning: Meaning | None, by_meaning: MeaningHits | None, by_text: Sequence[TextHit]
-    ) -> list[Hit]:
-        """Fuse both rankings into hits, best first."""
+    def _joined(self, meaning: Meaning | None, by_meaning: MeaningHits | None, by_text: Sequence[TextHit]) -> list[Hit]:
+        """Fuse both rankings into hits, best first, without reasons yet."""
         rankings = [[(hit.photo_id, hit.coverage**2) for hit in by_text]]
         seen: dict[PhotoId, Seen] = {}
-        why: dict[PhotoId, list[Reason]] = {}
         if meaning is not None and by_meaning is not None:
             rankings.append([(photo_id, 1.0) for photo_id in by_meaning.photos])
             unseen = [hit.photo_id for hit in by_text if hit.photo_id not in by_meaning.photos]
-            seen = by_meaning.photos | meaning.scores(by_meaning.direction, unseen)
-            why = reasons.of_meaning(meaning, by_meaning, seen)
-        texts = {hit.photo_id: hit for hit in by_text}
-        line = -np.inf if by_meaning is None else by_meaning.line
-        literal = [reasons.of_exact(term) for term in query.terms if isinstance(term, ExactWords) and not term.negated]
+            seen = by_meaning.photos
+            seen.update(meaning.scores(by_meaning.direction, unseen))
+        coverage = {hit.photo_id: hit.coverage for hit in by_text}
+        line = float("-inf") if by_meaning is None else by_meaning.line
         hits = []
         for photo_id in fusion.ordered(fusion.fuse(rankings)):
-            one, text = seen.get(photo_id), texts.get(photo_id)
-            relevant = (one is not None and one.score >= line) or (text is not None and text.coverage == 1)
-            found_in_text = [] if text is None else reasons.of_text(text)
-            hits.append(
-                Hit(
-                    photo_id,
-                    score=one.score if one is not None else 0.0 if text is None else text.coverage,
-                    relevant=relevant,
-                    moment_ms=None if one is None else one.moment_ms,
-                    reasons=(*found_in_text, *literal, *why.get(photo_id, ())),
-                )
-            )
+            one, covered = seen.get(photo_id), coverage.get(photo_id, 0.0)
+            if one is None:
+                hits.append(Hit(photo_id, covered, relevant=covered == 1))
+            else:
+                relevant = one.score >= line or covered == 1
+                hits.append(Hit(photo_id, one.score, relevant=relevant, moment_ms=one.moment_ms))
         return hits
 
-    def _arranged(self, query: Query, hits: list[Hit], meaning: Meaning | None, limit: int) -> tuple[Hit, ...]:
+    def _explained(
+        self,
+        query: Query,
+        hits: list[Hit],
+        meaning: Meaning | None,
+        by_meaning: MeaningHits | None,
+        by_text: Sequence[TextHit],
+    ) -> tuple[Hit, ...]:
+        """Say of each hit why it matched."""
+        why: dict[PhotoId, list[Reason]] = {}
+        if meaning is not None and by_meaning is not None:
+            seen = {hit.photo_id: by_meaning.photos[hit.photo_id] for hit in hits if hit.photo_id in by_meaning.photos}
+            why = reasons.of_meaning(meaning, by_meaning, seen)
+        texts = {hit.photo_id: hit for hit in by_text}
+        literal = [reasons.of_exact(term) for term in query.terms if isinstance(term, ExactWords) and not term.negated]
+        return tuple(
+            replace(
+                hit,
+                reasons=(
+                    *(reasons.of_text(texts[hit.photo_id]) if hit.photo_id in texts else ()),
+                    *literal,
+                    *why.get(hit.photo_id, ()),
+                ),
+            )
+            for hit in hits
+        )
+
+    def _arranged(self, query: Query, hits: list[Hit], meaning: Meaning | None, limit: int) -> list[Hit]:
         """Put the relevant first, in the order that is asked, and fold."""
         relevant = [hit for hit in hits if hit.relevant]
         weaker = [hit for hit in hits if not hit.relevant]
@@ -156,7 +174,7 @@ class Searcher:
             relevant.sort(key=lambda hit: sign * facts[hit.photo_id].sort_at if hit.photo_id in facts else 0)
         arranged = relevant + weaker
         if not query.fold:
-            return tuple(arranged[:limit])
+            return arranged[:limit]
         arranged = arranged[: 2 * limit]
         ids = [hit.photo_id for hit in arranged]
         vectors = {}
@@ -167,4 +185,10 @@ class Searcher:
             }
             rows = meaning.store.matrix.vectors(np.fromiter(keys.values(), np.int64))
             vectors = dict(zip(keys, rows, strict=True))
-        return tuple(folding.fold(arranged, self._library.facts(ids), vectors)[:limit])
+        return folding.fold(arranged, self._library.facts(ids), vectors)[:limit]
+
+
+def _enough_for(query: Query, limit: int) -> int:
+    """Return how many photos to compare the words of: by date any relevant one may come first."""
+    candidates = (2 * limit if query.fold else limit) + _MORE_CANDIDATES
+    return candidates if query.order is Order.RELEVANCE else max(candidates, _CANDIDATES_BY_DATE)

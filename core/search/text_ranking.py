@@ -1,14 +1,14 @@
 """Ranks photos by the words of their names, folders, places, cameras, tags, captions, labels and pictured text."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnClause, Connection, column, func, literal_column, select, table
+from sqlalchemy import ColumnClause, Connection, Select, column, func, literal_column, select, table
 
 from core.catalog.schema import PHOTO_TEXT_COLUMNS, Photo
 from core.catalog.text_words import query_words
 from core.search.filter_values import Condition, bare
-from core.values.photo import PhotoId
+from core.values.photo import PhotoId, PhotoState
 from core.values.query import MatchedIn
 
 MOST_WORDS = 24
@@ -39,12 +39,16 @@ _STOP_WORDS = frozenset(
     }
 )
 _SHORTEST_PREFIX = 3
-_COMMON_SHARE = 0.3
-_COMMON_AT_LEAST = 20
 _BY_WEIGHT = sorted(_WEIGHTS, key=lambda name: -_WEIGHTS[name])
 
 _PHOTO_TEXT: ColumnClause[str] = literal_column("photo_text")
 _TABLE = table("photo_text", column("rowid"), *(column(name) for name in PHOTO_TEXT_COLUMNS))
+
+_RANKED = f"""
+SELECT photo_text.rowid, photo_text.* FROM photo_text JOIN photos ON photos.id = photo_text.rowid
+WHERE photo_text MATCH ? AND state != '{PhotoState.MISSING}'
+ORDER BY bm25(photo_text, {", ".join(str(_WEIGHTS[name]) for name in PHOTO_TEXT_COLUMNS)}) LIMIT ?
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,31 +65,43 @@ class TextHit:
     matched: tuple[tuple[str, MatchedIn], ...]
 
 
-def rank(connection: Connection, words: Sequence[str], allowed: Condition, limit: int, photos: int) -> list[TextHit]:
+def rank(
+    connection: Connection,
+    words: Sequence[str],
+    allowed: Condition | None,
+    limit: int,
+    too_common: Callable[[str], bool],
+) -> list[TextHit]:
     """Return at most `limit` photos that satisfy `allowed` and hold any of `words`, the best first.
 
     Photos that hold more of the words go first, then bm25 decides. The last word may be cut short, as while typing.
-    A word that stands in a large part of all `photos` (the name of the one folder, say) tells nothing and is skipped.
+    A word that is `too_common` (the name of the one folder, say) tells nothing and is skipped.
     """
     phrases = {_phrase(tokens, prefix=last): tokens for tokens, last in _marked(wanted_words(words))}
-    telling = [phrase for phrase in phrases if not _too_common(connection, phrase, photos)]
+    telling = [phrase for phrase in phrases if not too_common(phrase)]
     if not telling:
         return []
-    score = func.bm25(_PHOTO_TEXT, *(_WEIGHTS[name] for name in PHOTO_TEXT_COLUMNS))
-    query = (
-        select(_TABLE)
-        .join(Photo, Photo.id == _TABLE.c.rowid)
-        .where(_PHOTO_TEXT.op("MATCH")(" OR ".join(telling)), allowed)
-        .order_by(score)
-        .limit(limit)
-    )
+    expression = " OR ".join(telling)
+    if allowed is None:
+        rows = connection.exec_driver_sql(_RANKED, (expression, limit)).all()
+    else:
+        score = func.bm25(_PHOTO_TEXT, *(_WEIGHTS[name] for name in PHOTO_TEXT_COLUMNS))
+        joined = select(_TABLE).join(Photo, Photo.id == _TABLE.c.rowid)
+        matching = joined.where(_PHOTO_TEXT.op("MATCH")(expression), allowed)
+        rows = connection.execute(matching.order_by(score).limit(limit)).all()
     hits = []
-    for row in connection.execute(query):
+    for row in rows:
         matched = _matched([(phrases[phrase], phrase.endswith("*")) for phrase in telling], row[1:])
         if matched:
             hits.append(TextHit(PhotoId(row[0]), len(matched) / len(phrases), matched))
     hits.sort(key=lambda hit: -hit.coverage)
     return hits
+
+
+def count_of(phrase: str, at_most: int) -> Select[int]:
+    """Return a query for how many photos hold a phrase; it stops counting at a number."""
+    some = select(_TABLE.c.rowid).where(_PHOTO_TEXT.op("MATCH")(phrase)).limit(at_most).subquery()
+    return select(func.count()).select_from(some)
 
 
 def wanted_words(words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
@@ -103,12 +119,6 @@ def _marked(asked: tuple[tuple[str, ...], ...]) -> list[tuple[tuple[str, ...], b
 def _phrase(tokens: tuple[str, ...], *, prefix: bool) -> str:
     cut_short = prefix and (len(tokens[-1]) >= _SHORTEST_PREFIX or not tokens[-1].isascii())
     return '"' + " ".join(tokens) + '"' + ("*" if cut_short else "")
-
-
-def _too_common(connection: Connection, phrase: str, photos: int) -> bool:
-    most = max(_COMMON_AT_LEAST, int(photos * _COMMON_SHARE))
-    some = select(_TABLE.c.rowid).where(_PHOTO_TEXT.op("MATCH")(phrase)).limit(most + 1).subquery()
-    return int(connection.execute(select(func.count()).select_from(some)).scalar_one()) > most
 
 
 def _matched(asked: Sequence[tuple[tuple[str, ...], bool]], values: Sequence[str]) -> tuple[tuple[str, MatchedIn], ...]:

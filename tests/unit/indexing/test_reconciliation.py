@@ -12,7 +12,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from sqlalchemy import text
 
 from core.catalog import database, linking, marks, models, queue, roots
@@ -27,12 +27,14 @@ from core.values.errors import UnreadableFileError
 from core.values.photo import PhotoId, RootId
 from tests.unit.indexing.library import ColourGrid, Heard, make_photo
 
-FOLDERS = ("", "a", "b")
+FOLDERS = ("", "a")
 NAMES = ("1.jpg", "2.jpg", "3.jpg")
 PATHS = tuple(os.path.join(folder, name) for folder in FOLDERS for name in NAMES)
 SIZES = (4096, 4096, 5000)
 
 paths = st.sampled_from(PATHS)
+present = st.integers(0, 5)
+"""Which of the files that are there."""
 
 
 class Reconciliation(RuleBasedStateMachine):
@@ -56,7 +58,6 @@ class Reconciliation(RuleBasedStateMachine):
             self.model_id = models.enrol(transaction, "grid", "0", self.encoder.dimension).id
         self.fresh = itertools.count()
         self.clock = itertools.count(1_600_000_000, 10)
-        self.tag_numbers = itertools.count()
         self.files: dict[str, int] = {}
         # At the last moment when everything was settled: what was where, and the tags of each content.
         self.settled_files: dict[str, int] = {}
@@ -65,12 +66,23 @@ class Reconciliation(RuleBasedStateMachine):
         self.disturbed: set[int] = set()
         self.contents: dict[int, bytes] = {}
 
+    @initialize(count=st.integers(2, 5))
+    def begin_settled(self, count: int) -> None:
+        for path in PATHS[:count]:
+            self.create_or_edit(path)
+        self.settle()
+
     def teardown(self) -> None:
+        if self.files:
+            self.settle()
         self.thumbnails.close()
         self.transactions.engine.dispose()
         shutil.rmtree(self.place)
 
     # What people and programs do to files.
+
+    def _present(self, which: int) -> str:
+        return sorted(self.files)[which % len(self.files)]
 
     def _content(self) -> int:
         number = next(self.fresh)
@@ -101,31 +113,53 @@ class Reconciliation(RuleBasedStateMachine):
         if old is not None and not was_disturbed:
             self.disturbed.discard(old)
 
-    @rule(path=paths)
-    def delete(self, path: str) -> None:
-        if path in self.files:
-            (self.root / path).unlink()
-            self._lose(path)
-            del self.files[path]
+    @precondition(lambda self: self.files)
+    @rule(which=present)
+    def edit(self, which: int) -> None:
+        self.create_or_edit(self._present(which))
 
-    @rule(source=paths, to=paths)
-    def move(self, source: str, to: str) -> None:
-        if source in self.files and source != to:
+    @precondition(lambda self: self.files)
+    @rule(which=present)
+    def delete(self, which: int) -> None:
+        path = self._present(which)
+        (self.root / path).unlink()
+        self._lose(path)
+        del self.files[path]
+
+    @precondition(lambda self: self.files)
+    @rule(which=present, to=paths)
+    def move(self, which: int, to: str) -> None:
+        source = self._present(which)
+        if source != to:
             self._lose(source)
             self._lose(to)
             (self.root / source).replace(self.root / to)
             self.files[to] = self.files.pop(source)
 
-    @rule(source=paths, to=paths, keep_date=st.booleans())
-    def copy(self, source: str, to: str, keep_date: bool) -> None:
-        if source in self.files and source != to:
+    @precondition(lambda self: self.files)
+    @rule(which=present, to=paths, keep_date=st.booleans())
+    def copy(self, which: int, to: str, keep_date: bool) -> None:
+        self._copy(self._present(which), to, keep_date=keep_date)
+
+    def _copy(self, source: str, to: str, *, keep_date: bool) -> None:
+        if source != to:
             self._lose(source)
             mtime = int((self.root / source).stat().st_mtime) if keep_date else None
             self._put(to, self.files[source], mtime)
 
-    @rule(first=paths, second=paths, by_rename=st.booleans())
-    def swap(self, first: str, second: str, by_rename: bool) -> None:
-        if first in self.files and second in self.files and first != second:
+    @precondition(lambda self: self.files)
+    @rule(which=present, to=paths)
+    def move_away_and_replace(self, which: int, to: str) -> None:
+        source = self._present(which)
+        self._copy(source, to, keep_date=False)
+        if source != to:
+            self._put(source, self._content())
+
+    @precondition(lambda self: self.files)
+    @rule(one=present, other=present, by_rename=st.booleans())
+    def swap(self, one: int, other: int, by_rename: bool) -> None:
+        first, second = self._present(one), self._present(other)
+        if first != second:
             self._lose(first)
             self._lose(second)
             if by_rename:
@@ -134,15 +168,15 @@ class Reconciliation(RuleBasedStateMachine):
                 (self.root / "between").rename(self.root / second)
                 self.files[first], self.files[second] = self.files[second], self.files[first]
             else:
-                one, other = self.files[first], self.files[second]
-                self._put(first, other)
-                self._put(second, one)
+                was_first, was_second = self.files[first], self.files[second]
+                self._put(first, was_second)
+                self._put(second, was_first)
 
-    @rule(path=paths)
-    def touch(self, path: str) -> None:
-        if path in self.files:
-            stamp = next(self.clock)
-            os.utime(self.root / path, (stamp, stamp))
+    @precondition(lambda self: self.files)
+    @rule(which=present)
+    def touch(self, which: int) -> None:
+        stamp = next(self.clock)
+        os.utime(self.root / self._present(which), (stamp, stamp))
 
     @rule(path=paths, which=st.integers(0, 30))
     def restore(self, path: str, which: int) -> None:
@@ -178,15 +212,6 @@ class Reconciliation(RuleBasedStateMachine):
         with self.transactions.begin() as transaction:
             transaction.connection.execute(text("UPDATE files SET attempts = 0"))
 
-    @rule(path=paths)
-    def settle_and_tag(self, path: str) -> None:
-        self.settle()
-        if path in self.files:
-            tag = f"tag {next(self.tag_numbers)}"
-            with self.transactions.begin() as transaction:
-                marks.change_tags(transaction, [PhotoId(self._photos()[path][0])], [tag], [])
-            self.settled_tags.setdefault(self.files[path], set()).add(tag)
-
     @rule()
     def settle(self) -> None:
         self.scanner.scan(self.root_id)
@@ -195,6 +220,13 @@ class Reconciliation(RuleBasedStateMachine):
         with self.transactions.begin() as transaction:
             assert not linking.settle_successions(transaction)
         self._check()
+        photos = self._photos()
+        for path, number in self.files.items():
+            tag = f"tag {number}"
+            if tag not in self.settled_tags[number]:
+                with self.transactions.begin() as transaction:
+                    marks.change_tags(transaction, [PhotoId(photos[path][0])], [tag], [])
+                self.settled_tags[number].add(tag)
 
     def _is_compared(self) -> bool:
         known = self._photos()

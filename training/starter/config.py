@@ -91,9 +91,13 @@ class Align:
 
 @dataclass(frozen=True, slots=True)
 class Stage2:
-    """The image tower learns that space; `averaging`: how much of the averaged weights a step keeps."""
+    """The image tower learns that space; `averaging`: how much of the averaged weights a step keeps.
 
-    phases: tuple[Phase, ...] = (Phase(22, 96), Phase(8, 112))
+    Sizes are multiples of 32, the network's stride: at others its kernels meet the picture's edges differently, and
+    what was learnt at one size is worth much less at another.
+    """
+
+    phases: tuple[Phase, ...] = (Phase(22, 96), Phase(8, 128))
     share: Share = Share(photos=160, captions=5, tiny=96, texts=1, words=256)
     trunk_rate: float = 5e-4
     head_rate: float = 1e-3

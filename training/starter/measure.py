@@ -59,9 +59,9 @@ def measure(places: Places, model: "open_clip.CLIP", held_out: "HeldOut") -> Mea
     )
 
 
-def encode_pictures(model: "open_clip.CLIP", pixels: data.Pixels) -> Floats:
-    """Unit vectors of whole pictures at the model's own size."""
-    size = model.visual.image_size[0]
+def encode_pictures(model: "open_clip.CLIP", pixels: data.Pixels, size: int | None = None) -> Floats:
+    """Unit vectors of whole pictures, at the model's own size if not told."""
+    size = size or model.visual.image_size[0]
     return _in_batches(pixels, lambda part: model.encode_image(normalised(torch.from_numpy(part.copy()), size)))
 
 

@@ -56,8 +56,10 @@ class Comparing:
                     log.exception("comparing %s ended by a bug", job)
                     self._listener.notice(f"A folder could not be compared: {type(error).__name__}: {error}", True)
             finally:
+                # Before, so that nobody takes the reading thread for idle; after, for what waits for quiet folders.
                 self._wake()
                 self._dirty.done()
+                self._wake()
             self._listener.progress_changed()
 
     def _do(self, job: Job) -> None:

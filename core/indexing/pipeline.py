@@ -29,6 +29,8 @@ from core.values.errors import EideticError
 log = logging.getLogger(__name__)
 
 _REST_S = 0.5
+_IDLE_REST_S = 30.0
+"""With nothing left to do, all that brings work wakes the thread: looking at the whole catalog is only for repair."""
 _UNWRITABLE_REST_S = 5.0
 
 
@@ -203,7 +205,7 @@ class Pipeline:
                     self._batches.current = None
                     self._changed.notify_all()
                     self._listener.progress_changed()
-                self._changed.wait(_REST_S)
+                self._changed.wait(_IDLE_REST_S if is_idle else _REST_S)
             self._woken = False
 
     def _rest_unwritable(self, error: EideticError) -> None:

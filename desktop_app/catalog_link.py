@@ -47,6 +47,7 @@ class CatalogLink(QObject):
         self._background = Background("catalog", self)
         self._reader: CatalogReader | None = None
         self._opening = False
+        self._again = False
 
     @property
     def is_open(self) -> bool:
@@ -55,8 +56,10 @@ class CatalogLink(QObject):
     def open(self) -> None:
         """Open the catalog if it is not open; one of the signals follows."""
         if self._reader is not None or self._opening:
+            # Whoever asks meanwhile may know of a catalog that was made after this attempt looked for it.
+            self._again = self._opening
             return
-        self._opening = True
+        self._opening, self._again = True, False
         self._background.run(self._open, self._opened, self._open_failed)
 
     def close(self) -> None:
@@ -92,7 +95,9 @@ class CatalogLink(QObject):
 
     def _open_failed(self, error: Exception) -> None:
         self._opening = False
-        if isinstance(error, FileNotFoundError):
+        if isinstance(error, FileNotFoundError) and self._again:
+            self.open()
+        elif isinstance(error, FileNotFoundError):
             self.absent.emit()
         elif isinstance(error, EideticError):
             self.failed.emit(str(error))

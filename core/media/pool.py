@@ -6,6 +6,7 @@ which pebble does not always survive.
 
 import itertools
 import multiprocessing
+import os
 import signal
 import threading
 import time
@@ -26,6 +27,7 @@ _MOST_KILLS = 3
 _MOST_RESTARTS = 5
 _WATCH_S = 1.0
 _IDLE_S = 60.0
+_MOST_PATIENCE = 6.0
 # Pebble loses a task whose worker is killed at the very moment of fetching it: nothing ends any more.
 _STALLED_AFTER = 3.0
 _STALLED_GRACE_S = 20.0
@@ -68,7 +70,8 @@ class DecodePool:
 
         Args:
             workers: processes, at least 1.
-            seconds: that one file may take.
+            seconds: that one file may take; several times as long on a machine that is busy with other things, or
+                a good file would be given up for what is not its fault.
             megabytes: of memory that one worker may take.
             idle_seconds: after which workers without work end.
             reader_modules: names of importable modules whose `READERS` are asked before the built-in ones.
@@ -82,6 +85,7 @@ class DecodePool:
         self._ids = itertools.count()
         self._jobs: dict[int, _Job] = {}
         self._pool: ProcessPool | None = None
+        self._suspects: set[int] = set()
         self._restart_wanted = False
         self._restarts_in_a_row = 0
         self._last_end = time.monotonic()
@@ -135,8 +139,9 @@ class DecodePool:
             try:
                 if self._pool is None:
                     self._pool = self._started()
+                seconds = self._seconds * _patience()
                 inner = self._pool.schedule(
-                    worker.work, args=(job.request, self._reader_modules, self._seconds), timeout=self._seconds
+                    worker.work, args=(job.request, self._reader_modules, seconds), timeout=seconds
                 )
             except RuntimeError:  # how pebble says that the pool broke since
                 self._ask_for_restart()
@@ -206,13 +211,45 @@ class DecodePool:
                 idle = None
                 if not must_restart and self._is_idle():
                     idle, self._pool = self._pool, None
+                orphans = [] if must_restart else self._orphans()
             _end(idle)
+            for number, job in orphans:
+                self._retry_orphan(number, job)
             if must_restart:
                 self._restart()
 
     def _is_stalled(self) -> bool:
         quiet = time.monotonic() - self._last_end
-        return bool(self._jobs) and quiet > _STALLED_AFTER * self._seconds + _STALLED_GRACE_S
+        return bool(self._jobs) and quiet > _STALLED_AFTER * self._seconds * _patience() + _STALLED_GRACE_S
+
+    def _orphans(self) -> list[tuple[int, _Job]]:
+        """Return the files whose worker is gone, unnoticed by pebble, at two looks in succession.
+
+        WORKAROUND: pebble (5.2.3, `PoolManager.handle_worker_expiration`) looks for the task of a worker that ended
+        among those acknowledged. A worker that crashes before its acknowledgement was read leaves a task that
+        nothing ends but its time limit.
+        """
+        if self._pool is None:
+            return []
+        manager = self._pool._pool_manager
+        alive = set(manager.worker_manager.workers.copy())
+        left = {
+            id(task.future) for task in manager.task_manager.tasks.copy().values() if task.worker_id not in {0, *alive}
+        }
+        suspects = {number for number, job in self._jobs.items() if id(job.inner) in left}
+        found = [(number, self._jobs[number]) for number in suspects & self._suspects]
+        self._suspects = suspects
+        return found
+
+    def _retry_orphan(self, number: int, job: _Job) -> None:
+        with self._condition:
+            job.inner = None
+            job.kills += 1
+            given_up = job.kills >= _MOST_KILLS and self._jobs.pop(number, None) is not None
+        if not given_up:
+            self._schedule(number, job)
+        elif job.future.set_running_or_notify_cancel():
+            job.future.set_exception(MediaError(Reason.CRASHED))
 
     def _is_idle(self) -> bool:
         return not self._jobs and time.monotonic() - self._last_end > self._idle_seconds
@@ -237,6 +274,20 @@ class DecodePool:
                     job.future.set_exception(RuntimeError("the decode workers end as soon as they start"))
                 continue
             self._schedule(number, job)
+
+
+def _patience() -> float:
+    """Return how many times longer than usual everything takes, judged by how many processes wait for a core.
+
+    Indexing itself, workers and model, accounts for two a core.
+    """
+    if not hasattr(os, "getloadavg"):  # Windows
+        return 1.0
+    try:
+        waiting = os.getloadavg()[0] / (os.cpu_count() or 1)
+    except OSError:
+        return 1.0
+    return min(_MOST_PATIENCE, max(1.0, waiting - 1.0))
 
 
 def _reason(error: BaseException) -> BaseException:

@@ -48,7 +48,7 @@ class ReadResult:
         thumbnail: JPEG, upright, sRGB; None when not wanted.
         frames: one for a still, up to 16 for a video; empty without `model_input`.
         perceptual_hash: 64 bits, signed (as SQLite stores it).
-        is_screenshot: made of a screen, by metadata, name or size.
+        is_screenshot: made of a screen, by metadata or name.
         motion_video: the file carries a clip of its own (motion photo).
         text: the words in the picture, by lines; None when not wanted.
         is_known: the content is one of the request's `known`; nothing else was read.

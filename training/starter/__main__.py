@@ -1,5 +1,6 @@
 """`make train-starter`: all steps in turn; finished ones are skipped, broken-off ones resumed."""
 
+import argparse
 import logging
 
 import torch
@@ -10,7 +11,11 @@ from training.starter.config import Recipe
 
 def main() -> None:
     """Train and export the model."""
-    recipe = Recipe()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--go-on", action="store_true", help="begin with the image trunk that ships, not with a new one"
+    )
+    recipe = Recipe(go_on=parser.parse_args().go_on)
     recipe.places.work.mkdir(parents=True, exist_ok=True)
     logging.basicConfig(
         level=logging.INFO,

@@ -18,7 +18,7 @@ from training.starter.stage2 import Learner
 from training.starter.texts import clean_caption
 
 Floats = npt.NDArray[np.float32]
-SIZES = (96, 128, 160)
+SIZES = (96, 112, 128, 144, 160)
 FIRST = 10
 TEMPLATES = (
     ("{}",),

@@ -116,12 +116,19 @@ class Stage2:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """The whole recipe; `threads`: cores that torch may use; `held_out_photos`: kept out of training to choose by."""
+    """The whole recipe.
+
+    Attributes:
+        threads: cores that torch may use.
+        held_out_photos: kept out of training to choose by.
+        go_on: begin stage 1 with the image trunk that ships, not with a new one.
+    """
 
     seed: int = 20260
     threads: int = 2
     teacher_dimension: int = 384
     held_out_photos: int = 500
+    go_on: bool = False
     places: Places = field(default_factory=Places)
     text: Text = field(default_factory=Text)
     align: Align = field(default_factory=Align)

@@ -18,6 +18,7 @@ def export(recipe: Recipe, finished: Path) -> Path:
     weights = {name: _half(weight) for name, weight in learner.model.state_dict().items()}
     target = recipe.places.model / "model.safetensors"
     save_file(weights, target, metadata={"format": "pt"})
+    target.chmod(0o644)  # safetensors leaves it to its owner alone, and so would a package
     if target.stat().st_size > LARGEST:
         message = f"{target} has {target.stat().st_size} bytes; at most {LARGEST} may ship"
         raise RuntimeError(message)

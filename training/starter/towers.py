@@ -4,6 +4,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import torch
+from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from core.embedding.torchvision_ops import ensure_torchvision_ops
@@ -41,6 +42,17 @@ def build(places: Places) -> "open_clip.CLIP":
         vision_cfg=config["vision_cfg"],
         text_cfg=config["text_cfg"],
     )
+
+
+def shipped_trunk(places: Places) -> dict[str, Tensor]:
+    """The image trunk's weights as they ship now, float32."""
+    weights = load_file(places.model / "model.safetensors")
+    prefix = "visual.trunk."
+    return {
+        name.removeprefix(prefix): weight.float() if weight.is_floating_point() else weight
+        for name, weight in weights.items()
+        if name.startswith(prefix)
+    }
 
 
 def tokenizer(places: Places) -> "open_clip.SimpleTokenizer":

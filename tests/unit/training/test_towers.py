@@ -18,3 +18,9 @@ def test_texts_cut_at_the_longest_give_the_vectors_of_whole_ones() -> None:
 
 def test_end_of_text_is_the_last_token_number() -> None:
     assert towers.tokenizer(Places())(["snow"]).max() == towers.END_OF_TEXT
+
+
+def test_trunk_that_ships_can_be_trained_further() -> None:
+    trunk = towers.image_trunk(Places())
+    trunk.load_state_dict(towers.shipped_trunk(Places()))
+    assert trunk.conv1.weight.dtype is torch.float32

@@ -56,6 +56,7 @@ class EngineLink(QObject):
             program="Eidetic (window)",
         )
         self._started = False
+        self._early: list[Callable[[], None]] = []
 
     @property
     def pid(self) -> int | None:
@@ -66,6 +67,9 @@ class EngineLink(QObject):
         """Start the engine."""
         self._started = True
         self._client.start()
+        early, self._early = self._early, []
+        for ask in early:
+            ask()
 
     def restart(self) -> None:
         """Start it again after it was given up."""
@@ -83,7 +87,13 @@ class EngineLink(QObject):
         on_done: Callable[[R], None] | None = None,
         on_failed: Callable[[Exception], None] | None = None,
     ) -> None:
-        """Send a request; the answer is handed to `on_done`, a failure to `on_failed` or the signal `failed`."""
+        """Send a request; the answer is handed to `on_done`, a failure to `on_failed` or the signal `failed`.
+
+        What is asked before `start` is sent then.
+        """
+        if not self._started:
+            self._early.append(lambda: self.ask(request, on_done, on_failed))
+            return
 
         def settle(future: "Future[R]") -> None:
             self._handover.post(lambda: self._deliver(future, on_done, on_failed))

@@ -54,7 +54,8 @@ def test_from_the_first_start_to_a_found_photo(
     assert [root.photos for root in window.sidebar.roots] == [len(pictures)]
 
     window.grid.setFocus()
-    QTest.keyClicks(window, "scene 003")
+    QTest.keyClicks(window.grid, "s")
+    QTest.keyClicks(box.line, "cene 003")
     assert box.text == "scene 003"
     wait(lambda: pictures[3].name in hits(program)[:1])
     assert window.centre.chips.chips == ()

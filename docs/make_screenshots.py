@@ -157,6 +157,7 @@ def main() -> None:
             )
         )
         _wait(lambda: program.session.cache.held >= min(count, 12))
+        _spin(2.5)  # the dates of the photos, just read, have put them into another order
         first = photos.photo_at(1)
         if first is not None:
             window.grid.select(first)

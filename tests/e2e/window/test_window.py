@@ -29,6 +29,10 @@ def ready(program: Program) -> int:
     return sum(row is not None and row.content is not None for row in rows)
 
 
+def page(program: Program) -> Page:
+    return program.window.centre.page
+
+
 def messages(program: Program) -> str:
     return "\n".join(message.text for message in program.window.centre.messages.messages())
 
@@ -47,10 +51,10 @@ def test_from_the_first_start_to_a_found_photo(
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "photos"))
     program = start()
     window, box = program.window, program.window.centre.box
-    assert window.centre.page is Page.WELCOME
+    assert page(program) is Page.WELCOME
     QTest.mouseClick(window.centre.welcome.choose, Qt.MouseButton.LeftButton)
     wait(lambda: ready(program) == len(pictures))
-    assert window.centre.page is Page.GRID
+    assert page(program) is Page.GRID
     assert [root.photos for root in window.sidebar.roots] == [len(pictures)]
 
     window.grid.setFocus()

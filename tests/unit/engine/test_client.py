@@ -57,7 +57,7 @@ def start(paths: LibraryPaths) -> Iterator[Start]:
 
     yield make
     for client in clients:
-        client.close()
+        client.close(PATIENCE)
 
 
 def test_answers_requests_sent_before_it_is_ready(start: Start) -> None:
@@ -71,7 +71,7 @@ def test_ends_cleanly_and_lets_go_of_the_library(start: Start, paths: LibraryPat
     client, listener = start()
     listener.wait_for(Ready)
     assert owner_of(paths) is not None
-    client.close()
+    client.close(PATIENCE)
     assert client.pid is None
     assert listener.deaths.empty()
     LibraryLock(paths, "test").release()
@@ -128,7 +128,7 @@ def test_a_request_without_an_engine_fails_at_once(paths: LibraryPaths) -> None:
     client = EngineClient(paths, on_event=lambda _: None, on_gone=lambda _: None)
     with pytest.raises(EngineGoneError):
         client.submit(GetStatus()).result(0)
-    client.close()
+    client.close(PATIENCE)
 
 
 def test_the_engine_ends_when_its_front_end_is_killed(paths: LibraryPaths) -> None:

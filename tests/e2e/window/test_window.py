@@ -62,7 +62,7 @@ def test_from_the_first_start_to_a_found_photo(
     QTest.keyClicks(box.line, "cene 003")
     assert box.text == "scene 003"
     wait(lambda: pictures[3].name in hits(program)[:1])
-    assert window.centre.chips.chips == ()
+    assert len(window.centre.chips.chips) == 0
 
     found = top(program)
     window.photos.similar_wanted.emit(found)

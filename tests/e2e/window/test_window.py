@@ -18,6 +18,7 @@ from core.values.photo import PhotoId
 from core.values.query import ExampleFile, ExamplePhoto
 from desktop_app.centre import Page
 from desktop_app.main import Program
+from desktop_app.search.chips_row import ShownChip
 from tests.e2e.command_line.photos import album, draw
 from tests.e2e.window.conftest import Start, Wait
 
@@ -31,6 +32,10 @@ def ready(program: Program) -> int:
 
 def page(program: Program) -> Page:
     return program.window.centre.page
+
+
+def chips(program: Program) -> tuple[ShownChip, ...]:
+    return program.window.centre.chips.chips
 
 
 def messages(program: Program) -> str:
@@ -62,19 +67,19 @@ def test_from_the_first_start_to_a_found_photo(
     QTest.keyClicks(box.line, "cene 003")
     assert box.text == "scene 003"
     wait(lambda: pictures[3].name in hits(program)[:1])
-    assert len(window.centre.chips.chips) == 0
+    assert not chips(program)
 
     found = top(program)
     window.photos.similar_wanted.emit(found)
     wait(lambda: bool(program.session.photos.listing.hits) and hits(program)[:1] == [pictures[3].name])
-    assert [chip.chip.part for chip in window.centre.chips.chips] == [ExamplePhoto(found)]
+    assert [chip.chip.part for chip in chips(program)] == [ExamplePhoto(found)]
     assert box.text == ""
 
     box.take("sunset date:2019")
-    wait(lambda: len(window.centre.chips.chips) == 3)
+    wait(lambda: len(chips(program)) == 3)
     for _ in range(2):
-        window.centre.chips.removed.emit(window.centre.chips.chips[-1].chip)
-    window.centre.chips.removed.emit(window.centre.chips.chips[0].chip)
+        window.centre.chips.removed.emit(chips(program)[-1].chip)
+    window.centre.chips.removed.emit(chips(program)[0].chip)
     wait(lambda: not program.session.photos.listing.hits and program.session.photos.rowCount() == len(pictures))
 
     outside = tmp_path / "outside.png"

@@ -65,7 +65,7 @@ def assert_every_photo_is_there_once(library: Path, photos: list[Path]) -> None:
 
 
 def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(eidetic: CommandLine, tmp_path: Path) -> None:
-    photos = album(tmp_path / "photos", 120)
+    photos = album(tmp_path / "photos", 600)
     process = eidetic.start("index", tmp_path / "photos")
     _wait_until_some_are_embedded(process, eidetic.library)
     process.send_signal(signal.SIGINT)
@@ -82,7 +82,7 @@ def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(eidetic: CommandLine, tmp
 def test_killed_in_the_middle_of_indexing_every_photo_is_there_once_after_the_next_run(
     eidetic: CommandLine, tmp_path: Path
 ) -> None:
-    photos = album(tmp_path / "photos", 120)
+    photos = album(tmp_path / "photos", 600)
     process = eidetic.start("index", tmp_path / "photos")
     _wait_until_some_are_embedded(process, eidetic.library)
     workers = psutil.Process(process.pid).children(recursive=True)
@@ -94,7 +94,7 @@ def test_killed_in_the_middle_of_indexing_every_photo_is_there_once_after_the_ne
     summary = json.loads(eidetic.succeed("index", "--json").text)
     assert summary["found"] == summary["ready"] == len(photos)
     assert_every_photo_is_there_once(eidetic.library, photos)
-    ended = eidetic.succeed("similar", photos[60], "--limit", "500", "--json")
+    ended = eidetic.succeed("similar", photos[60], "--limit", "1000", "--json")
     found = [Path(hit["path"]).name for hit in json.loads(ended.text)["hits"]]
     assert found[0] == photos[60].name
     assert sorted(found) == sorted(photo.name for photo in photos)

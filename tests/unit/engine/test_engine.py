@@ -105,9 +105,12 @@ def test_a_folder_is_indexed_told_found_and_forgotten(tiny_library: LibraryPaths
         assert (status.progress.found, status.progress.done, status.vectors) == (5, 5, 5)
         assert status.model.ready
         assert status.model.precision == "float32"
+        events: list[Event] = []
+        while not any(isinstance(event, ProgressChanged) and event.progress.done == 5 for event in events):
+            events.append(session.events.get(timeout=PATIENCE))
         session.engine.handle(RemoveRoot(root_id))
         assert session.engine.reader.counts().found == 0
-        events = session.told(Event)
+        events += session.told(Event)
     kinds = {type(event) for event in events}
     assert {ModelChanged, LibraryChanged, ProgressChanged, RootsChanged} <= kinds
     progress = [event.progress for event in events if isinstance(event, ProgressChanged)]

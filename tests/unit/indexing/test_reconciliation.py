@@ -326,7 +326,7 @@ class Reconciliation(RuleBasedStateMachine):
             )
 
 
-@pytest.mark.soak  # Finds a failing order of steps now and then: see docs/known-issues.md.
+@pytest.mark.soak  # Not repeatable now and then: see docs/known-issues.md.
 @pytest.mark.timeout(3000)
 def test_whatever_is_done_to_the_folder_the_catalog_says_the_same() -> None:
     run_state_machine_as_test(

@@ -38,7 +38,7 @@ test: setup ## run all tests, headless
 
 test-core: setup ## run the tests of core in an environment without Qt
 	sh packaging/venv-without-qt.sh $(VENV) build/venv-core
-	build/venv-core/bin/python -m pytest -m "not soak" --ignore tests/unit/desktop_app --ignore tests/e2e/window
+	build/venv-core/bin/python -m pytest -m "not soak" --ignore tests/unit/desktop_app tests/unit
 
 soak: setup ## the long tests: kills, storms, memory curves
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m soak --timeout 7200

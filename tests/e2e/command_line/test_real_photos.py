@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.embedding.locate import locate
 from core.settings.paths import LibraryPaths
-from core.values.errors import ModelUnavailableError
 from tests.e2e.command_line.conftest import CommandLine
 
 STARTER = "eidetic-starter"
@@ -19,10 +17,6 @@ PHOTOS = 60
 @pytest.fixture
 def captioned(shared_data: Path, tmp_path: Path) -> Path:
     """A folder with some real photos and their captions."""
-    try:
-        locate(STARTER, tmp_path)
-    except ModelUnavailableError as error:
-        pytest.skip(str(error))
     source, target = shared_data / "flickr8k_dev", tmp_path / "captioned"
     (target / "photos").mkdir(parents=True)
     with (source / "captions.tsv").open(encoding="utf-8", newline="") as lines:

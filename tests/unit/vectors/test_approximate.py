@@ -40,14 +40,16 @@ def test_an_index_finds_what_exact_search_finds(
 ) -> None:
     index = make(kind, matrix, metric)
     exact = ExactIndex(matrix, metric)
-    recalls = []
+    recalls, firsts = [], []
     for query in clustered(30, seed=3):
         found, true = index.search(query, 50), exact.search(query, 50)
         recalls.append(_recall(found.keys, true.keys))
-        both, here, there = np.intersect1d(found.keys, true.keys, return_indices=True)
-        assert len(both)
+        firsts.append(np.isclose(found.scores[0], true.scores[0], atol=1e-5))
+        _, here, there = np.intersect1d(found.keys, true.keys, return_indices=True)
         np.testing.assert_allclose(found.scores[here], true.scores[there], atol=1e-5)
     assert np.mean(recalls) >= 0.98
+    # A graph built by several threads may miss the very nearest once; it may not make a habit of it.
+    assert sum(firsts) >= (29 if kind is IndexKind.HNSW else 30)
 
 
 @pytest.mark.parametrize("kind", list(IndexKind))

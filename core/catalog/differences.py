@@ -10,6 +10,10 @@ from core.catalog.schema import File
 from core.catalog.states import batched
 from core.values.photo import FileRole, FileState, MediaKind
 
+JUST_CHANGED = -1
+"""Instead of a time of change so recent that another change could be given the same: the clocks of file systems tick a
+few hundred times a second at best. Such a file counts as changed once more when it is compared again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -17,6 +21,7 @@ class Entry:
 
     Attributes:
         lead: name of the file whose companion it is; None for a primary file.
+        ctime_ns: 0 where the file system says nothing of changes, `JUST_CHANGED` where it may say too little.
         inode: 0 where the file system has none.
     """
 

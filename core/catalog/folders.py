@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, text, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, text, update
 
 from core.catalog import linking
-from core.catalog.differences import Difference, Entry, KnownFile, Location, known_files
+from core.catalog.differences import JUST_CHANGED, Difference, Entry, KnownFile, Location, known_files
 from core.catalog.schema import File, Photo, Root
 from core.catalog.states import batched
 from core.catalog.transaction import Transaction
@@ -43,6 +44,12 @@ def mark_missing(transaction: Transaction, file_ids: Sequence[int]) -> None:
         photos = connection.execute(select(File.photo_id).where(File.id.in_(ids))).scalars()
         changes.photos.update(photos)
         changes.order_changed = True
+        # What was read last was not what such a file held: when it comes back, even as it was, it must be read.
+        connection.execute(
+            update(File)
+            .where(File.id.in_(ids), File.state.in_([FileState.WAITING, FileState.FAILED]))
+            .values(content_size=None, content_hash=None)
+        )
         connection.execute(
             update(File)
             .where(File.id.in_(ids))
@@ -92,7 +99,9 @@ def _wait_again(transaction: Transaction, at: Location, known: KnownFile, entry:
     if row is None:
         return
     values = _stamp_values(entry, queued_at)
-    is_unchanged = (entry.size, entry.mtime_ns, entry.ctime_ns) == (known.size, known.mtime_ns, known.ctime_ns)
+    is_unchanged = entry.ctime_ns != JUST_CHANGED and (
+        (entry.size, entry.mtime_ns, entry.ctime_ns) == (known.size, known.mtime_ns, known.ctime_ns)
+    )
     if is_unchanged and row.same and entry.sidecar_mtime_ns == known.sidecar_mtime_ns:
         values["state"] = FileState.READY
     elif row.missing_since is not None and row.missing_since < transaction.now - ABSENCE_OF_AN_EDIT_S:
@@ -202,7 +211,7 @@ def _renamed(transaction: Transaction, at: Location, entries: Sequence[Entry]) -
                     ctime_ns=entry.ctime_ns,
                     sidecar=entry.sidecar,
                     sidecar_mtime_ns=entry.sidecar_mtime_ns,
-                    state=_state_at_new_path(row.state, row.is_read and row.sidecar_mtime_ns == entry.sidecar_mtime_ns),
+                    state=_state_at_new_path(row, entry),
                     reread=row.sidecar_mtime_ns != entry.sidecar_mtime_ns,
                     missing_since=None,
                     role=FileRole.PRIMARY,
@@ -215,10 +224,12 @@ def _renamed(transaction: Transaction, at: Location, entries: Sequence[Entry]) -
     return tuple(entry for entry in entries if entry in new)
 
 
-def _state_at_new_path(state: str, is_current: bool) -> FileState:
-    if state == FileState.FAILED:
+def _state_at_new_path(row: Row[*tuple[Any, ...]], entry: Entry) -> FileState:
+    if row.ctime_ns == JUST_CHANGED or row.sidecar_mtime_ns != entry.sidecar_mtime_ns:
+        return FileState.WAITING
+    if row.state == FileState.FAILED:
         return FileState.FAILED
-    return FileState.READY if is_current else FileState.WAITING
+    return FileState.READY if row.is_read else FileState.WAITING
 
 
 _BY_INODE = (
@@ -228,6 +239,7 @@ _BY_INODE = (
         File.inode,
         File.size,
         File.mtime_ns,
+        File.ctime_ns,
         File.folder,
         File.name,
         File.state,

@@ -5,14 +5,12 @@ replaced and edited. A photo is identified by the content key of its primary fil
 
 1. A file whose content some photo has, belongs to that photo: a moved file brings its tags along, a copy shares them.
 2. A file never read before whose content is new: the row that the scan made for it becomes that photo.
-3. A file whose content changed into something new, while no other file has the old content: an edited picture. The
-   photo stays and takes the new content (its tags stay, vector and thumbnail are made anew).
-4. The same, but another file has the old content: the photo stays there, and the new content becomes a new photo.
-5. The same, but a file that has not been read yet may have the old content (it is of the same size), or folders are
-   still being compared: nobody can tell 3 from 4 yet. The new content becomes a new photo for the time being, and
-   the file remembers its former photo. `settle_successions` decides later: when the old content turned up, nothing is
-   left to do; when it did not, the former photo takes over everything of the provisional new one.
-6. A path that was gone for more than ten minutes and comes back with other content is a new file, not an edit:
+3. A file whose content changed into something new was edited, or another file took its place: that shows only when
+   everything has been compared and read. The new content becomes a new photo for the time being, and the file
+   remembers its former photo until `settle_successions` decides.
+4. It was edited when no file has the old content then: the former photo takes over everything of the provisional new
+   one (its tags stay, vector and thumbnail are new). When a file has it, the photo stays there, and both are photos.
+5. A path that was gone for more than ten minutes and comes back with other content is a new file, not an edit:
    cameras use their names again (`core.catalog.folders`).
 
 So the outcome does not depend on the order in which files are read. A photo without any file is kept for the grace
@@ -21,9 +19,9 @@ period: its content may turn up again. When two rows become one photo, what the 
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, exists, func, insert, select, text, update
+from sqlalchemy import Connection, delete, exists, insert, select, text, update
 
-from core.catalog.schema import Embedding, File, Photo, PhotoLabel, PhotoTag, PictureText, Root
+from core.catalog.schema import Embedding, File, Photo, PhotoLabel, PhotoTag, PictureText
 from core.catalog.transaction import Transaction
 from core.values.photo import ContentKey, EmbeddingId, FileRole, FileState, PhotoState
 
@@ -43,18 +41,17 @@ class Settled:
     is_known: bool
 
 
-def settle(transaction: Transaction, file_id: int, key: ContentKey, *, quiet: bool) -> Settled:
+def settle(transaction: Transaction, file_id: int, key: ContentKey) -> Settled:
     """Find or make the photo of a file with content `key`, and link the file to it.
 
     Args:
         transaction: the open write transaction.
         file_id: the file that was read.
         key: its content.
-        quiet: no folder is being, or waits to be, compared with the catalog.
     """
     connection, changes = transaction.connection, transaction.changes
     file = connection.execute(
-        select(File.photo_id, File.state, File.content_hash, Photo.content_size, Photo.content_hash.label("photo_hash"))
+        select(File.photo_id, File.former_photo_id, Photo.content_hash.label("photo_hash"))
         .join(Photo, Photo.id == File.photo_id)
         .where(File.id == file_id)
     ).one()
@@ -71,13 +68,8 @@ def settle(transaction: Transaction, file_id: int, key: ContentKey, *, quiet: bo
     if file.photo_hash is None:
         _take(transaction, current, key)
         return Settled(current, is_known=False)
-    old = ContentKey(file.content_size, file.photo_hash)
-    if not _has_file_with_content(transaction, current, old, apart_from=file_id):
-        if quiet and not _may_turn_up(transaction, old, apart_from=file_id):
-            drop_derived(transaction, current)
-            changes.removed_thumbnails.append(old)
-            _take(transaction, current, key)
-            return Settled(current, is_known=False)
+    if file.former_photo_id is None or _has_files(transaction, file.former_photo_id):
+        # Else it changed once more before that was decided: what the user put on its photo hangs on the first one.
         connection.execute(update(File).where(File.id == file_id).values(former_photo_id=current))
     new = _like(transaction, current)
     move_to_photo(transaction, file_id, new)
@@ -85,35 +77,22 @@ def settle(transaction: Transaction, file_id: int, key: ContentKey, *, quiet: bo
     return Settled(new, is_known=False)
 
 
-def settle_successions(transaction: Transaction) -> bool:
-    """Decide what rule 5 left open. Call it when no folder waits to be compared. Tells whether any is still open."""
+def has_open_successions(connection: Connection) -> bool:
+    """Whether `settle_successions` has something to decide."""
+    return bool(connection.execute(select(exists().where(*_OPEN))).scalar())
+
+
+def settle_successions(transaction: Transaction) -> None:
+    """Decide what rule 3 left open, for all files that are there and read.
+
+    Call it when every root that can be reached was compared after the last file was read, and nothing waits.
+    """
     connection = transaction.connection
-    former = Photo.__table__.alias("former")
-    still_open = False
-    rows = connection.execute(
-        select(
-            File.id,
-            File.photo_id,
-            File.former_photo_id,
-            former.c.content_size,
-            former.c.content_hash,
-        )
-        .join(former, former.c.id == File.former_photo_id)
-        .where(File.former_photo_id.is_not(None))
-        .order_by(File.id)
-    ).all()
-    for row in rows:
-        old = ContentKey(row.content_size, row.content_hash)
-        has_files = connection.execute(
-            select(exists().where(File.photo_id == row.former_photo_id, File.state != FileState.MISSING))
-        ).scalar()
-        if not has_files:
-            if _may_turn_up(transaction, old, apart_from=row.id):
-                still_open = True
-                continue
+    rows = connection.execute(select(File.id, File.photo_id, File.former_photo_id).where(*_OPEN).order_by(File.id))
+    for row in rows.all():
+        if not _has_files(transaction, row.former_photo_id):
             take_over(transaction, row.former_photo_id, row.photo_id)
         connection.execute(update(File).where(File.id == row.id).values(former_photo_id=None))
-    return still_open
 
 
 def move_to_photo(transaction: Transaction, file_id: int, photo_id: int) -> None:
@@ -144,8 +123,7 @@ def become_companion(transaction: Transaction, file_id: int, role: FileRole, lea
     connection.execute(update(File).where(File.id == file_id).values(photo_id=lead.photo_id))
     changes.photos.update((row.photo_id, lead.photo_id))
     changes.order_changed = True
-    live = exists().where(File.photo_id == row.photo_id, File.state != FileState.MISSING)
-    if not connection.execute(select(live)).scalar():
+    if not _has_files(transaction, row.photo_id):
         absorb(transaction, lead.photo_id, row.photo_id)
 
 
@@ -205,6 +183,8 @@ def drop_derived(transaction: Transaction, photo_id: int) -> None:
         connection.execute(delete(table).where(table.photo_id == photo_id))
 
 
+_OPEN = (File.former_photo_id.is_not(None), File.state == FileState.READY)
+
 _TAGS_TO_SURVIVOR = text(
     """
     INSERT INTO photo_tags (photo_id, tag_id, by_user)
@@ -244,34 +224,9 @@ def _like(transaction: Transaction, photo_id: int) -> int:
     ).scalar_one()
 
 
-def _has_file_with_content(transaction: Transaction, photo_id: int, key: ContentKey, *, apart_from: int) -> bool:
-    """Whether another file of the photo has this content, as far as is known: it did not change since it was read."""
-    query = exists().where(
-        File.photo_id == photo_id,
-        File.id != apart_from,
-        File.state == FileState.READY,
-        File.role == FileRole.PRIMARY,
-        File.content_hash == key.digest,
-        File.content_size == key.size,
-    )
-    return bool(transaction.connection.execute(select(query)).scalar())
-
-
-def _may_turn_up(transaction: Transaction, key: ContentKey, *, apart_from: int) -> bool:
-    """Whether a reachable file that has not been read yet may have this content."""
-    query = (
-        select(func.count())
-        .select_from(File)
-        .join(Root, Root.id == File.root_id)
-        .where(
-            File.size == key.size,
-            File.state == FileState.WAITING,
-            File.role == FileRole.PRIMARY,
-            File.id != apart_from,
-            Root.offline.is_(None),
-        )
-    )
-    return bool(transaction.connection.execute(query).scalar())
+def _has_files(transaction: Transaction, photo_id: int) -> bool:
+    live = exists().where(File.photo_id == photo_id, File.state != FileState.MISSING)
+    return bool(transaction.connection.execute(select(live)).scalar())
 
 
 def _merge_if_provisional(transaction: Transaction, left: int, survivor: int) -> None:

@@ -71,13 +71,13 @@ def stamp_of(transaction: Transaction, file_id: int) -> Stamp | None:
     return None if row is None else Stamp(row.size, row.mtime_ns, row.ctime_ns, row.sidecar_mtime_ns)
 
 
-def store(transaction: Transaction, file_id: int, reading: Reading, *, model_id: int | None, quiet: bool) -> PhotoId:
+def store(transaction: Transaction, file_id: int, reading: Reading, *, model_id: int | None) -> PhotoId:
     """Store a reading, and link the file to the photo that it is.
 
     Vectors that the photo has already for this model are kept: the same content gives the same vectors.
     """
     connection, changes = transaction.connection, transaction.changes
-    settled = linking.settle(transaction, file_id, reading.content, quiet=quiet)
+    settled = linking.settle(transaction, file_id, reading.content)
     connection.execute(
         update(File)
         .where(File.id == file_id)
@@ -127,9 +127,9 @@ def store_vectors(transaction: Transaction, photo_id: int, model_id: int, vector
     changes.photos.add(photo_id)
 
 
-def confirm(transaction: Transaction, file_id: int, content: ContentKey, *, quiet: bool) -> PhotoId:
+def confirm(transaction: Transaction, file_id: int, content: ContentKey) -> PhotoId:
     """Store that a file holds content that the catalog knows; nothing else of it was read."""
-    settled = linking.settle(transaction, file_id, content, quiet=quiet)
+    settled = linking.settle(transaction, file_id, content)
     transaction.connection.execute(
         update(File)
         .where(File.id == file_id)

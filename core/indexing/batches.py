@@ -44,7 +44,6 @@ class Batches:
         *,
         workers: int,
         pace: Pace,
-        is_quiet: Callable[[], bool],
         is_reachable: Callable[[RootId], bool],
     ) -> None:
         self._reads = reads
@@ -52,7 +51,6 @@ class Batches:
         self._thumbnails = thumbnails
         self._workers = workers
         self._pace = pace
-        self._is_quiet = is_quiet
         self._is_reachable = is_reachable
         self._encoder: Encoder | None = None
         self._model: ModelRow | None = None
@@ -120,7 +118,7 @@ class Batches:
         if not self._outcomes:
             return
         model_id = None if self._model is None else self._model.id
-        self._committer.commit(self._outcomes, model_id=model_id, quiet=self._is_quiet())
+        self._committer.commit(self._outcomes, model_id=model_id)
         self._pace.add(len(self._outcomes))
         for outcome in self._outcomes:
             self._reads.finished(outcome.file)
@@ -170,6 +168,9 @@ class Batches:
     def _take_failure(self, file: WaitingFile, error: UnreadableFileError) -> None:
         reason = error.reason if isinstance(error, MediaError) else None
         if reason in _ENVIRONMENT and not self._is_reachable(file.root_id):
+            self._reads.put_back(file)
+        elif reason is Reason.GONE and os.path.exists(file.path):
+            # It was away for a moment: programs save by moving the old file out of the way.
             self._reads.put_back(file)
         elif reason is Reason.GONE and not os.path.lexists(file.path):
             self._outcomes.append(GoneFile(file))

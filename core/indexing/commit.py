@@ -66,7 +66,7 @@ class Committer:
         self._place_of = place_of
         self._look_again = look_again
 
-    def commit(self, outcomes: Sequence[Outcome], *, model_id: int | None, quiet: bool) -> None:
+    def commit(self, outcomes: Sequence[Outcome], *, model_id: int | None) -> None:
         """Store outcomes in one transaction.
 
         Raises:
@@ -81,7 +81,7 @@ class Committer:
                     # It is compared again, and then read again.
                     queue.release(transaction, [file.file_id])
                 elif isinstance(outcome, ReadFile):
-                    self._store(transaction, outcome, model_id, quiet=quiet)
+                    self._store(transaction, outcome, model_id)
                 elif isinstance(outcome, FailedFile):
                     readings.fail(transaction, file.file_id, outcome.reason)
                 else:
@@ -90,10 +90,10 @@ class Committer:
             if outcome.file.file_id in stale or isinstance(outcome, GoneFile):
                 self._look_again(outcome.file)
 
-    def _store(self, transaction: Transaction, outcome: ReadFile, model_id: int | None, *, quiet: bool) -> None:
+    def _store(self, transaction: Transaction, outcome: ReadFile, model_id: int | None) -> None:
         result = outcome.result
         if result.is_known:
-            readings.confirm(transaction, outcome.file.file_id, result.content, quiet=quiet)
+            readings.confirm(transaction, outcome.file.file_id, result.content)
             return
         position = result.metadata.position
         reading = Reading(
@@ -109,7 +109,7 @@ class Committer:
             place=None if position is None else self._place_of(position),
             vectors=outcome.vectors,
         )
-        readings.store(transaction, outcome.file.file_id, reading, model_id=model_id, quiet=quiet)
+        readings.store(transaction, outcome.file.file_id, reading, model_id=model_id)
 
     def _put_thumbnails(self, outcomes: Sequence[Outcome]) -> None:
         made = [
@@ -133,11 +133,13 @@ def _listed(file: WaitingFile) -> Stamp:
 
 def _is_stale(outcome: Outcome) -> bool:
     """Whether the file is not what was listed any more, so that nobody knows which of the two was read."""
-    if not isinstance(outcome, ReadFile):
+    if isinstance(outcome, GoneFile):
         return False
     file = outcome.file
     try:
         status = os.stat(file.path)
     except OSError:
-        return not os.path.lexists(file.path)
+        return isinstance(outcome, ReadFile) and not os.path.lexists(file.path)
+    if file.ctime_ns > 0 and status.st_ctime_ns != file.ctime_ns:
+        return True
     return (status.st_size, status.st_mtime_ns) != (file.size, file.mtime_ns)

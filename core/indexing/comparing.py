@@ -10,7 +10,7 @@ from sqlalchemy.exc import DatabaseError
 from core.catalog.transaction import of_environment
 from core.indexing.dirty import DirtyFolders, Job
 from core.indexing.listener import Listener
-from core.indexing.scanner import Scanner
+from core.indexing.scanner import Outcome, Scanner
 from core.values.errors import EideticError
 
 log = logging.getLogger(__name__)
@@ -63,17 +63,19 @@ class Comparing:
             self._listener.progress_changed()
 
     def _do(self, job: Job) -> None:
+        for folder in self._compare(job).restless:
+            self._dirty.mark(job.root_id, folder)
+
+    def _compare(self, job: Job) -> Outcome:
         if job.folder is None:
-            self._scanner.scan(job.root_id)
-            return
+            return self._scanner.scan(job.root_id)
         root = self._scanner.known_root(job.root_id)
         if root is None or not self._scanner.check_root(root):
-            return
+            return Outcome(is_offline=True)
         queued_at = int(time.time())
         if job.below:
-            self._scanner.compare_tree(root, job.folder, queued_at)
-        else:
-            self._scanner.compare_folder(root, job.folder, queued_at)
+            return self._scanner.compare_tree(root, job.folder, queued_at)
+        return self._scanner.compare_folder(root, job.folder, queued_at)
 
     def _again_later(self, job: Job, error: EideticError) -> None:
         if not self._unwritable:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from core.catalog.differences import Difference, Entry, KnownFile
+from core.catalog.differences import JUST_CHANGED, Difference, Entry, KnownFile
 from core.values.photo import FileRole, FileState
 
 
@@ -39,6 +39,7 @@ def _is_changed(file: KnownFile, entry: Entry) -> bool:
         file.size != entry.size
         or file.mtime_ns != entry.mtime_ns
         or (file.ctime_ns != entry.ctime_ns and bool(file.ctime_ns) and bool(entry.ctime_ns))
+        or (file.ctime_ns == JUST_CHANGED and entry.ctime_ns != JUST_CHANGED)
         or file.sidecar_mtime_ns != entry.sidecar_mtime_ns
         or file.sidecar != entry.sidecar
     )

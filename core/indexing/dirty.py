@@ -1,5 +1,6 @@
 """Gathers which folders must be compared, so that a storm of events becomes one comparison."""
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -41,6 +42,8 @@ class DirtyFolders:
         self._folders: dict[RootId, dict[bytes, _Mark]] = {}
         self._working = 0
         self._closed = False
+        self._events_delay_s = 0.0
+        self._disturbed_at = self._compared_at = -math.inf
 
     def mark_root(self, root_id: RootId) -> None:
         """Compare a whole root, as soon as possible."""
@@ -53,8 +56,9 @@ class DirtyFolders:
         """Compare a folder once it has come to rest; `below`: with all below it."""
         with self._changed:
             if root_id in self._roots:
+                self._disturbed_at = self._clock()
                 return
-            now = self._clock()
+            now = self._disturbed_at = self._clock()
             marks = self._folders.setdefault(root_id, {})
             mark = marks.get(folder)
             if mark is None:
@@ -90,7 +94,25 @@ class DirtyFolders:
         """The job last taken is finished."""
         with self._changed:
             self._working -= 1
+            self._compared_at = self._clock()
             self._changed.notify_all()
+
+    def expect_events(self, delay_s: float) -> None:
+        """From now on changes are told, up to so much later than they happen."""
+        with self._changed:
+            self._events_delay_s = delay_s
+
+    def is_calm(self, since: float | None = None) -> bool:
+        """Whether it is quiet, and no event of what happened before can still come.
+
+        `since`: nothing was marked after that moment of `time.monotonic` but whole roots.
+        """
+        with self._changed:
+            if self._working or self._roots or self._folders:
+                return False
+            if since is not None and self._disturbed_at >= since:
+                return False
+            return self._clock() - max(self._disturbed_at, self._compared_at) >= self._events_delay_s
 
     def is_quiet(self) -> bool:
         """Whether nothing is being compared nor waits to be."""

@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 
 Mark = Callable[[RootId, bytes, bool], None]
 
+EVENT_DELAY_S = 1.0
+"""How late an event may come. watchdog holds those of inotify back for half a second, to pair the two of a move."""
+
 _QUIET_EVENTS = {"opened", "closed_no_write"}
 _WATCHDOG_LOGGERS = ("watchdog.observers.inotify_c", "watchdog.observers.inotify")
 _OVERFLOW = "queue overflowed"

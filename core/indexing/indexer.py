@@ -28,6 +28,7 @@ from core.indexing.pace import Pace
 from core.indexing.pipeline import Pipeline
 from core.indexing.reads import Reads
 from core.indexing.scanner import Scanner
+from core.indexing.successions import Successions
 from core.indexing.watcher import Followed, Watcher
 from core.media.pool import DecodePool
 from core.settings.schema import IndexingSettings
@@ -92,7 +93,6 @@ class Indexer:
             thumbnails,
             workers=self._workers,
             pace=self._pace,
-            is_quiet=self._dirty.is_quiet,
             is_reachable=self._is_reachable,
         )
         self._pipeline = Pipeline(
@@ -106,6 +106,7 @@ class Indexer:
             pace=self._pace,
             listener=listener,
             is_quiet=self._dirty.is_quiet,
+            successions=Successions(transactions, self._dirty, self._reachable_roots),
         )
         self._comparing = Comparing(self._scanner, self._dirty, listener, self._pipeline.wake)
         self._watcher = Watcher(
@@ -256,6 +257,9 @@ class Indexer:
     def _known_roots(self) -> list[KnownRoot]:
         with self._catalog.connect() as connection:
             return roots.all_roots(connection)
+
+    def _reachable_roots(self) -> list[RootId]:
+        return [root.root_id for root in self._known_roots() if root.offline is None]
 
     def _look_again(self, file: WaitingFile) -> None:
         self._dirty.mark(file.root_id, file.folder)

@@ -5,10 +5,11 @@ Opens no file. Knows no catalog.
 
 import os
 import stat
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from core.catalog.differences import Entry
+from core.catalog.differences import JUST_CHANGED, Entry
 from core.indexing.grouping import group
 from core.media.formats import looks_like_media
 from core.media.formats.raw import RawReader
@@ -30,6 +31,10 @@ _SKIPPED_FOLDERS = frozenset(
 _HIDDEN_ON_WINDOWS = getattr(stat, "FILE_ATTRIBUTE_HIDDEN", 0) | getattr(stat, "FILE_ATTRIBUTE_SYSTEM", 0)
 _RAW, _VIDEO = RawReader().extensions, VideoReader().extensions
 _MOST_INODE = 2**63 - 1
+_TICK_NS = 20_000_000
+"""Longer than the tick of the clock that Linux, macOS and NTFS stamp files with."""
+_COARSE_TICK_NS = 2_000_000_000
+"""FAT counts in steps of two seconds, and some file servers in whole seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,11 @@ class Listing:
 
     entries: tuple[Entry, ...]
     folders: tuple[bytes, ...]
+
+    @property
+    def is_restless(self) -> bool:
+        """Whether a file changed just now, so that the folder must be listed again."""
+        return any(entry.ctime_ns == JUST_CHANGED for entry in self.entries)
 
 
 def list_folder(root: bytes, folder: bytes) -> Listing:
@@ -98,6 +108,7 @@ def _status(item: "os.DirEntry[bytes]") -> os.stat_result | None:
 
 
 def _entry(item: "os.DirEntry[bytes]", extension: bytes) -> Entry | None:
+    now_ns = time.time_ns()
     status = _status(item)
     if status is None:
         return None
@@ -106,11 +117,19 @@ def _entry(item: "os.DirEntry[bytes]", extension: bytes) -> Entry | None:
         name=item.name,
         size=status.st_size,
         mtime_ns=status.st_mtime_ns,
-        # On Windows this is the time of creation, which says nothing of changes.
-        ctime_ns=0 if os.name == "nt" else status.st_ctime_ns,
+        ctime_ns=_change_time(status, now_ns),
         inode=status.st_ino if 0 < status.st_ino <= _MOST_INODE else 0,
         kind=MediaKind.RAW if suffix in _RAW else MediaKind.VIDEO if suffix in _VIDEO else MediaKind.IMAGE,
     )
+
+
+def _change_time(status: os.stat_result, now_ns: int) -> int:
+    # On Windows st_ctime is the time of creation, which says nothing of changes.
+    ctime_ns = 0 if os.name == "nt" else status.st_ctime_ns
+    changed_ns = ctime_ns or status.st_mtime_ns
+    tick_ns = _COARSE_TICK_NS if changed_ns % 1_000_000_000 == 0 else _TICK_NS
+    # A clock of the file system that is ahead must not make its files restless for as long.
+    return JUST_CHANGED if abs(now_ns - changed_ns) < tick_ns else ctime_ns
 
 
 def _is_hidden(item: "os.DirEntry[bytes]") -> bool:

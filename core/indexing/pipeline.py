@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import DatabaseError
 
-from core.catalog import linking, models
+from core.catalog import models
 from core.catalog.models import ModelRow
 from core.catalog.queue import waiting
 from core.catalog.thumbnails import ThumbnailStore
@@ -24,6 +24,7 @@ from core.indexing.gate import Gate
 from core.indexing.housekeeping import Housekeeping
 from core.indexing.listener import Listener
 from core.indexing.pace import Pace
+from core.indexing.successions import Successions
 from core.values.errors import EideticError
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ class Pipeline:
         pace: Pace,
         listener: Listener,
         is_quiet: Callable[[], bool],
+        successions: Successions,
     ) -> None:
         self._transactions = transactions
         self._batches = batches
@@ -65,6 +67,7 @@ class Pipeline:
         self._pace = pace
         self._listener = listener
         self._is_quiet = is_quiet
+        self._successions = successions
         self._changed = threading.Condition()
         self._stopping = False
         self._woken = True
@@ -135,6 +138,7 @@ class Pipeline:
             taken = self._batches.fill()
         if self._batches.outstanding:
             self._pace.start()
+            self._successions.begin_anew()
             with self._changed:
                 self.is_idle = False
             self._batches.gather(lambda: self._stopping)
@@ -168,8 +172,9 @@ class Pipeline:
                 self._pace.add(done)
                 return
         if self._is_quiet() and not self._has_waiting():
-            with self._transactions.begin() as transaction:
-                linking.settle_successions(transaction)
+            if self._successions.step():
+                self._rest(is_idle=False)
+                return
             if self._model is not None and self._has_nothing_left():
                 self._complete(self._model)
             if self._housekeeping.step():

@@ -34,12 +34,14 @@ class Outcome:
         is_offline: the root could not be read; nothing was changed.
         differences: how many files were new, changed, back or gone.
         unlisted: folders, relative to the root, that could not be listed.
+        restless: folders in which a file changed just now: they must be compared again.
     """
 
     is_offline: bool = False
     differences: int = 0
     folders: int = 0
     unlisted: tuple[bytes, ...] = ()
+    restless: tuple[bytes, ...] = ()
 
 
 class Scanner:
@@ -95,14 +97,17 @@ class Scanner:
         outcome = Outcome()
         met: set[bytes] = set()
         unlisted: list[bytes] = []
+        restless: list[bytes] = []
         for folder, listing in self._walk(root, top):
             met.add(folder)
             if listing is None:
                 unlisted.append(folder)
                 continue
             outcome.folders += 1
+            if listing.is_restless:
+                restless.append(folder)
             outcome.differences += self._bring_in_line(root, folder, listing, queued_at)
-        outcome.unlisted = tuple(unlisted)
+        outcome.unlisted, outcome.restless = tuple(unlisted), tuple(restless)
         if not self._is_stopped():
             outcome.differences += self._sweep(root, top, met, unlisted, queued_at)
         return outcome
@@ -116,7 +121,11 @@ class Scanner:
         except OSError as error:
             self._note_unlisted(root, folder, error)
             return Outcome(unlisted=(folder,))
-        outcome = Outcome(folders=1, differences=self._bring_in_line(root, folder, listing, queued_at))
+        outcome = Outcome(
+            folders=1,
+            differences=self._bring_in_line(root, folder, listing, queued_at),
+            restless=(folder,) if listing.is_restless else (),
+        )
         with self._transactions.engine.connect() as connection:
             known = differences.known_folders(connection, root.root_id, below=folder)
         inside = {os.path.join(folder, name) for name in listing.folders}
@@ -125,6 +134,7 @@ class Scanner:
             below = self.compare_tree(root, path, queued_at)
             outcome.differences += below.differences
             outcome.folders += below.folders
+            outcome.restless += below.restless
         return outcome
 
     def _walk(self, root: KnownRoot, top: bytes) -> Iterator[tuple[bytes, Listing | None]]:

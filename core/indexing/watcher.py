@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError
 
 from core.catalog.roots import KnownRoot
 from core.indexing.dirty import DirtyFolders
-from core.indexing.events import EventSource, watch_limit_is_reached
+from core.indexing.events import EVENT_DELAY_S, EventSource, watch_limit_is_reached
 from core.indexing.listener import Listener
 from core.indexing.root_health import file_system_of
 from core.values.errors import EideticError
@@ -160,6 +160,7 @@ class Watcher:
         else:
             try:
                 self._events.watch(root)
+                self._dirty.expect_events(EVENT_DELAY_S)
             except OSError as error:
                 polled = True
                 self._tell_polled(_why_not_watched(path, error))

@@ -20,6 +20,7 @@ from core.catalog.transaction import Transactions
 from core.embedding.protocol import Encoder, ScoreScale
 from core.indexing.indexer import Indexer
 from core.indexing.listener import ReadPool
+from core.indexing.listing import list_folder
 from core.media.model_input import ModelInput
 from core.media.read import ReadRequest, ReadResult
 from core.media.reader import read
@@ -227,6 +228,12 @@ def make_photo(path: Path, seed: int, size: tuple[int, int] = (48, 36)) -> Path:
     colours = np.random.default_rng(seed).integers(0, 255, (6, 8, 3), dtype=np.uint8)
     Image.fromarray(colours).resize(size, Image.Resampling.NEAREST).save(path, "JPEG", quality=85)
     return path
+
+
+def come_to_rest(folder: Path) -> None:
+    """Wait until no file below a folder changed so recently that it would be read twice."""
+    places = [os.fsencode(os.path.relpath(place, folder)) for place, _, _ in os.walk(folder)]
+    wait_for(lambda: not any(list_folder(os.fsencode(folder), place).is_restless for place in places))
 
 
 def wait_for(condition: Callable[[], bool], timeout: float = WAIT_S) -> None:

@@ -73,8 +73,9 @@ class Churn:
             (self.folder / "c").rename(self.folder / "a")
 
 
-@pytest.mark.soak  # About one run in eight fails: see docs/known-issues.md.
-@pytest.mark.parametrize(("files", "steps"), [(60, 300), pytest.param(500, 5000, marks=pytest.mark.timeout(3000))])
+@pytest.mark.parametrize(
+    ("files", "steps"), [(60, 300), pytest.param(500, 5000, marks=[pytest.mark.soak, pytest.mark.timeout(3000)])]
+)
 def test_whatever_is_done_to_files_while_indexing_runs_the_catalog_ends_equal_to_a_fresh_one(
     open_library: OpenLibrary, photos: Path, tmp_path: Path, files: int, steps: int
 ) -> None:

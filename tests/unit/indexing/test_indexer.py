@@ -10,7 +10,7 @@ import pytest
 from core.catalog.reader import CatalogReader
 from core.values.photo import PhotoState
 from core.values.progress import Phase
-from tests.unit.indexing.library import InlinePool, Library, OpenLibrary, make_photo, wait_for
+from tests.unit.indexing.library import InlinePool, Library, OpenLibrary, come_to_rest, make_photo, wait_for
 
 
 def test_a_folder_is_indexed_with_thumbnail_vector_and_index_entry(library: Library, photos: Path) -> None:
@@ -83,6 +83,7 @@ def test_a_renamed_file_keeps_its_photo_and_is_not_read_again(library: Library, 
     photo = library.photo_of("a.jpg")
     (photos / "sub").mkdir()
     (photos / "a.jpg").rename(photos / "sub" / "b.jpg")
+    come_to_rest(photos)
     assert isinstance(library.pool, InlinePool)
     library.pool.paths.clear()
 

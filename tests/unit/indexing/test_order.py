@@ -10,7 +10,7 @@ import pytest
 
 from core.media.read import ReadRequest, ReadResult
 from core.values.progress import Phase
-from tests.unit.indexing.library import InlinePool, OpenLibrary, make_photo, wait_for
+from tests.unit.indexing.library import InlinePool, OpenLibrary, come_to_rest, make_photo, wait_for
 
 
 class SteppedPool(InlinePool):
@@ -44,6 +44,7 @@ def test_the_newest_photos_are_read_first(open_library: OpenLibrary, photos: Pat
     for number in range(40):
         path = make_photo(photos / f"{number}.jpg", number)
         os.utime(path, (1_600_000_000 + number, 1_600_000_000 + number))
+    come_to_rest(photos)
     pool = InlinePool(workers=1)
     library = open_library(pool=pool)
     library.indexer.pause()

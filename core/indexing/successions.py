@@ -1,0 +1,45 @@
+"""Finds out which new contents are edits of old photos, when it can be known; see `core.catalog.linking`.
+
+A file has other content than before. Was it edited, or was the old content moved to where nobody has looked yet? That
+is known when every root was compared after the file was read, and nothing happened meanwhile.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+
+from core.catalog import linking
+from core.catalog.transaction import Transactions
+from core.indexing.dirty import DirtyFolders
+from core.values.photo import RootId
+
+
+class Successions:
+    """Has all roots compared once more, and then decides. Used by the reading thread, when nothing waits to be read."""
+
+    def __init__(
+        self, transactions: Transactions, dirty: DirtyFolders, reachable_roots: Callable[[], Sequence[RootId]]
+    ) -> None:
+        self._transactions = transactions
+        self._dirty = dirty
+        self._reachable_roots = reachable_roots
+        self._asked_at: float | None = None
+
+    def begin_anew(self) -> None:
+        """Files are being read: what was compared before says nothing of what they show."""
+        self._asked_at = None
+
+    def step(self) -> bool:
+        """Go on; returns whether something is left open, so that this must be called again soon."""
+        with self._transactions.engine.connect() as connection:
+            if not linking.has_open_successions(connection):
+                return False
+        if not self._dirty.is_calm():
+            return True
+        if self._asked_at is None or not self._dirty.is_calm(self._asked_at):
+            self._asked_at = time.monotonic()
+            for root_id in self._reachable_roots():
+                self._dirty.mark_root(root_id)
+            return True
+        with self._transactions.begin() as transaction:
+            linking.settle_successions(transaction)
+        return False

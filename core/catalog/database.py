@@ -6,10 +6,6 @@ import sqlite3
 import time
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
@@ -23,6 +19,8 @@ BUSY_SECONDS = 30.0
 WRITING = "writing"
 """Execution option of a connection: its transactions take the right to write at once, not at the first change."""
 MIGRATIONS = Path(__file__).with_name("migrations")
+_HAS_REVISION = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
+_REVISION = "SELECT version_num FROM alembic_version"
 
 
 def open_for_writing(path: Path) -> Engine:
@@ -76,12 +74,8 @@ def check(path: Path) -> None:
         return
     try:
         with sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS) as connection:
-            tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-            revisions = (
-                {row[0] for row in connection.execute("SELECT version_num FROM alembic_version")}
-                if "alembic_version" in tables
-                else set()
-            )
+            has_revision = connection.execute(_HAS_REVISION).fetchone()
+            revisions = {row[0] for row in connection.execute(_REVISION)} if has_revision else set()
             pages = connection.execute("PRAGMA page_count").fetchone()[0]
             page_size = connection.execute("PRAGMA page_size").fetchone()[0]
         connection.close()
@@ -94,11 +88,19 @@ def check(path: Path) -> None:
     wal = path.with_name(path.name + "-wal")
     if path.stat().st_size < pages * page_size and not (wal.exists() and wal.stat().st_size):
         raise CatalogDamagedError(f"The catalog {shown(path)} is damaged: it is cut short.")
-    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
-    if revisions - known:
+    if revisions - set(revisions_known()):
         raise CatalogTooNewError(
             f"The catalog {shown(path)} was written by a newer version of Eidetic. Install that version to open it."
         )
+
+
+def revisions_known() -> list[str]:
+    """Revisions of the catalog that this program knows, oldest first.
+
+    From the names of the migrations (`m0001_first_catalog.py`): Alembic, which would read them, is imported only to
+    migrate, because it takes longer to import than everything else that opening a catalog does.
+    """
+    return sorted(path.name.removeprefix("m").split("_", 1)[0] for path in (MIGRATIONS / "versions").glob("m*.py"))
 
 
 def set_aside(path: Path) -> Path:
@@ -150,10 +152,14 @@ def _connect(path: Path, *, read_only: bool) -> Engine:
 
 def _migrate(engine: Engine, path: Path) -> None:
     with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+        has_revision = connection.exec_driver_sql(_HAS_REVISION).scalar()
+        current = connection.exec_driver_sql(_REVISION).scalar() if has_revision else None
+    newest = revisions_known()[-1]
     if current == newest:
         return
+    from alembic import command
+    from alembic.config import Config
+
     if current is not None:
         with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,11 +1,14 @@
 """The catalog file: made, migrated, refused, set aside."""
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect
 
 from core.catalog import database
@@ -106,3 +109,23 @@ def test_a_catalog_of_a_newer_program_is_refused_and_left_alone(tmp_path: Path) 
         database.open_for_writing(path)
 
     assert path.read_bytes() == before
+
+
+def test_the_revisions_known_are_those_that_alembic_finds() -> None:
+    found = [script.revision for script in ScriptDirectory(str(database.MIGRATIONS)).walk_revisions()]
+
+    assert database.revisions_known() == list(reversed(found))
+
+
+def test_a_catalog_that_needs_no_migration_is_opened_without_importing_alembic(tmp_path: Path) -> None:
+    database.open_for_writing(tmp_path / "catalog.sqlite").dispose()
+    code = (
+        "import sys; from pathlib import Path; from core.catalog import database;"
+        "database.open_for_writing(Path(sys.argv[1])).dispose(); print('alembic' in sys.modules)"
+    )
+
+    said = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "catalog.sqlite")], check=True, capture_output=True, text=True
+    )
+
+    assert said.stdout.strip() == "False"

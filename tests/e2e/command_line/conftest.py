@@ -13,10 +13,10 @@ import pytest
 from core.settings import store
 from core.settings.paths import LibraryPaths
 from core.settings.schema import ModelSettings, Settings
+from tests.e2e.checks import PATIENCE
 from tests.models.plugin import TINY
 
 EIDETIC = Path(sys.executable).with_name("eidetic.exe" if sys.platform == "win32" else "eidetic")
-PATIENCE = 120.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,7 +183,7 @@ class ModelHost:
             self._answering = new
         self._searcher.use_model(new.vectors, new.encoder)
         if old is not None and old.vectors.path != new.vectors.path:
-            old.vectors.path.unlink(missing_ok=True)
+            old.vectors.discard()
 
 
 def _title(model_id: str) -> str:

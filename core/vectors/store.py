@@ -148,6 +148,17 @@ class VectorStore:
         self.graph.close()
         self.save()
 
+    def discard(self) -> None:
+        """Remove the files: the model is not used any more. What is in memory goes on answering; nothing is saved."""
+        self._read_only = True
+        self.graph.close()
+        try:
+            self.graph.outdated()
+            self.path.unlink(missing_ok=True)
+            self._marker.unlink(missing_ok=True)
+        except OSError as error:
+            log.info("Vectors of a model that is not used any more could not be removed: %s", error)
+
     @property
     def _marker(self) -> Path:
         """Stands beside the file while memory differs from it, so that a killed process is noticed."""

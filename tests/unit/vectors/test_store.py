@@ -178,3 +178,21 @@ def test_opened_for_reading_it_follows_the_catalog_and_writes_nothing(
     _same_as_catalog(store, catalog)
     store.close()
     assert not folder.exists()
+
+
+def test_discarding_removes_every_file_and_goes_on_answering(
+    folder: Path, catalog: Engine, embed: Embed, clustered: Clustered
+) -> None:
+    vectors = clustered(40)
+    embed(1, vectors)
+    store = VectorStore(folder, catalog, Model())
+    store.save()
+    (folder / "model_1.usearch").write_bytes(b"a graph")
+    store.add(np.array([1000]), vectors[:1])
+    assert (folder / "model_1.changed").exists()
+
+    store.discard()
+    store.close()
+
+    assert list(folder.iterdir()) == []
+    assert len(store.index.search(vectors[0], 5).keys) == 5

@@ -8,6 +8,8 @@ CONSTRAINTS := packaging/constraints.txt
 PIP_ARGS ?=
 FOLDER ?=
 LIBRARY ?=
+# Tests that run side by side: most of them wait for processes, and two fill two cores.
+JOBS ?= 2
 library := $(if $(LIBRARY),--library "$(LIBRARY)")
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -34,11 +36,11 @@ run: setup ## open the program (FOLDER=path opens it on that folder); without a 
 	fi
 
 test: setup ## run all tests, headless
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m "not soak"
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m "not soak" -n $(JOBS) --dist worksteal --durations 15
 
 test-core: setup ## run the tests of core in an environment without Qt
 	sh packaging/venv-without-qt.sh $(VENV) build/venv-core
-	build/venv-core/bin/python -m pytest -m "not soak" --ignore tests/unit/desktop_app tests/unit
+	build/venv-core/bin/python -m pytest -m "not soak" -n $(JOBS) --dist worksteal --ignore tests/unit/desktop_app tests/unit
 
 soak: setup ## the long tests: kills, storms, memory curves
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m soak --timeout 7200

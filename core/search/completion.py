@@ -3,24 +3,26 @@
 The window and the shell ask on each key, so answers come from the few distinct values, kept for a moment.
 """
 
-import re
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
 from sqlalchemy import Engine, Select, func, select, union_all
 
+from core.catalog.database import open_for_reading
 from core.catalog.schema import File, Photo, PhotoTag, RecentSearch, Tag
 from core.catalog.text_words import path_text
 from core.search.filter_language import KEYS
 from core.search.filter_values import bare
-from core.search.tokens import quoted
+from core.search.tokens import Form, quoted, tokenize
 from core.values.photo import FileState, PhotoState
 
 _KEPT_SECONDS = 10.0
-_LAST = re.compile(r'(?P<sign>[-+]?)(?:(?P<key>[A-Za-z]+):)?(?P<value>"[^"]*|[^\s"]*)$')
+_SHORTEST_NAME = 3
+_NAMED = ("place", "tag")
 _SETTINGS = {"sort": ("newest", "oldest", "relevance"), "fold": ("yes",), "strictness": (), "similar": ()}
 
 
@@ -47,21 +49,36 @@ class Completer:
         self._lock = threading.Lock()
         self._kept: dict[str, tuple[float, tuple[tuple[str, int], ...]]] = {}
 
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the catalog file. Raises as `database.open_for_reading`."""
+        return cls(open_for_reading(path))
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._catalog.dispose()
+
     def complete(self, text: str, limit: int = 10) -> list[Completion]:
         """Return how `text`, with the cursor at its end, may go on; the likeliest first.
 
-        An empty text offers recent searches. A word offers filters that begin like it; after a filter's name come its
-        values in the library, those of the most photos first.
+        An empty text offers recent searches. A word offers filters that begin like it, and from three letters on the
+        places and tags of the library that do; after a filter's name come its values in the library, those of the
+        most photos first.
         """
         if not text.strip():
             return [Completion(recent, recent) for recent in self.recent(limit)]
-        match = _LAST.search(text)
-        if match is None or not match[0]:
+        last = tokenize(text)[-1]
+        if not text.endswith(last.text) or last.weight is not None:
             return []
-        before = text[: match.start()]
-        if match["key"] is None:
-            return self._keys(before, match["sign"], match["value"])[:limit]
-        return self._values(before, match["sign"], match["key"].lower(), match["value"])[:limit]
+        before = text[: len(text) - len(last.text)]
+        sign = last.text[0] if last.text[0] in "+-" else ""
+        if last.key is not None:
+            found = self._values(before, sign, last.key, last.value)
+        elif last.form is Form.BARE:
+            found = self._keys(before, sign, last.value) + self._names(before, sign, last.value)
+        else:
+            found = []
+        return [one for one in found if one.text != text][:limit]
 
     def places(self) -> frozenset[str]:
         """Return the names of towns, regions and countries in the library, for `language.parse`."""
@@ -85,19 +102,30 @@ class Completer:
             if name.startswith(begun.lower())
         ]
 
-    def _values(self, before: str, sign: str, key: str, typed: str) -> list[Completion]:
-        begun = bare(typed.strip('"')) if typed.strip('"') else ""
+    def _names(self, before: str, sign: str, begun: str) -> list[Completion]:
+        """Return the places and tags that begin like a word, for one who does not know that there are filters."""
+        if len(begun) < _SHORTEST_NAME:
+            return []
+        return [
+            Completion(one.text, f"{key}:{quoted(one.label)}", one.hint)
+            for key in _NAMED
+            for one in self._values(before, sign, key, begun, inside=False)
+        ]
+
+    def _values(self, before: str, sign: str, key: str, typed: str, *, inside: bool = True) -> list[Completion]:
+        begun = bare(typed)
         fixed = KEYS[key].values if key in KEYS else _SETTINGS.get(key, ())
         found = [(value, 0) for value in fixed] + list(self._of(key))
-        starting = [one for one in found if bare(one[0]).startswith(begun)]
-        inside = [one for one in found if one not in starting and f" {begun}" in f" {bare(one[0])}"]
+        matching = [one for one in found if bare(one[0]).startswith(begun)]
+        if inside:
+            matching += [one for one in found if one not in matching and f" {begun}" in f" {bare(one[0])}"]
         return [
             Completion(
                 f"{before}{sign}{key}:{quoted(value)}",
                 value,
                 "" if count == 0 else f"{count} photo{'s' if count != 1 else ''}",
             )
-            for value, count in starting + inside
+            for value, count in matching
         ]
 
     def _of(self, key: str) -> tuple[tuple[str, int], ...]:

@@ -16,6 +16,7 @@ from core.search.library import Restriction, SearchLibrary
 from core.search.meaning import Meaning, MeaningHits, Seen
 from core.search.query_vector import Read
 from core.search.text_ranking import TextHit
+from core.search.vocabulary import Vocabulary
 from core.values.errors import QueryError
 from core.values.photo import PhotoId
 from core.values.query import ExactWords, ExampleFile, ExamplePhoto, Hit, Order, Query, Reason, SearchResult, Words
@@ -40,6 +41,7 @@ class Searcher:
         likeliest first (see `core.places`).
         """
         self._library = SearchLibrary(catalog, find_place)
+        self._vocabulary = Vocabulary.load()
         self._read = read
         self._lock = threading.Lock()
         self._meaning: Meaning | None = None
@@ -114,7 +116,14 @@ class Searcher:
         too_common = partial(self._library.too_common, photos=self._library.count(((), ())))
         with self._library.connect() as connection:
             allowed = None if restriction is None else self._library.condition(connection, restriction)
-            return text_ranking.rank(connection, words, allowed, _MOST_TEXT_HITS, too_common)
+            return text_ranking.rank(
+                connection,
+                words,
+                allowed,
+                _MOST_TEXT_HITS,
+                too_common=too_common,
+                label_of=self._vocabulary.other_name,
+            )
 
     def _joined(self, meaning: Meaning | None, by_meaning: MeaningHits | None, by_text: Sequence[TextHit]) -> list[Hit]:
         """Fuse both rankings into hits, best first, without reasons yet."""

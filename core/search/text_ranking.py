@@ -65,23 +65,44 @@ class TextHit:
     matched: tuple[tuple[str, MatchedIn], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A word of the query as index tokens; whether it may be cut short; the label that it is another word for."""
+
+    tokens: tuple[str, ...]
+    cut_short: bool
+    label: str | None
+
+    @property
+    def phrase(self) -> str:
+        """What the full-text search is asked for."""
+        own = _phrase(self.tokens, prefix=self.cut_short)
+        return own if self.label is None else f"({own} OR labels : {_phrase((self.label,), prefix=False)})"
+
+
 def rank(
     connection: Connection,
     words: Sequence[str],
     allowed: Condition | None,
     limit: int,
+    *,
     too_common: Callable[[str], bool],
+    label_of: Callable[[str], str | None],
 ) -> list[TextHit]:
     """Return at most `limit` photos that satisfy `allowed` and hold any of `words`, the best first.
 
     Photos that hold more of the words go first, then bm25 decides. The last word may be cut short, as while typing.
-    A word that is `too_common` (the name of the one folder, say) tells nothing and is skipped.
+    A word that is `too_common` (the name of the one folder, say) tells nothing and is skipped. A word also stands for
+    the label that `label_of` says it is another word for: "puppy" for dog.
     """
-    phrases = {_phrase(tokens, prefix=last): tokens for tokens, last in _marked(wanted_words(words))}
-    telling = [phrase for phrase in phrases if not too_common(phrase)]
+    asked = wanted_words(words)
+    wanted = [
+        _Wanted(tokens, last, label_of(_shown(tokens))) for tokens, last in zip(asked, _are_last(asked), strict=True)
+    ]
+    telling = [word for word in wanted if not too_common(word.phrase)]
     if not telling:
         return []
-    expression = " OR ".join(telling)
+    expression = " OR ".join(word.phrase for word in telling)
     if allowed is None:
         rows = connection.exec_driver_sql(_RANKED, (expression, limit)).all()
     else:
@@ -91,9 +112,9 @@ def rank(
         rows = connection.execute(matching.order_by(score).limit(limit)).all()
     hits = []
     for row in rows:
-        matched = _matched([(phrases[phrase], phrase.endswith("*")) for phrase in telling], row[1:])
+        matched = _matched(telling, row[1:])
         if matched:
-            hits.append(TextHit(PhotoId(row[0]), len(matched) / len(phrases), matched))
+            hits.append(TextHit(PhotoId(row[0]), len(matched) / len(wanted), matched))
     hits.sort(key=lambda hit: -hit.coverage)
     return hits
 
@@ -111,24 +132,29 @@ def wanted_words(words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
     return tuple(telling or tokens)[:MOST_WORDS]
 
 
-def _marked(asked: tuple[tuple[str, ...], ...]) -> list[tuple[tuple[str, ...], bool]]:
-    """Pair each word with whether it is the last, which may be cut short."""
-    return [(tokens, number == len(asked) - 1) for number, tokens in enumerate(asked)]
+def _are_last(asked: tuple[tuple[str, ...], ...]) -> list[bool]:
+    """Say of each word whether it is the last and long enough to be looked for while it is being typed."""
+    last = len(asked) - 1
+    return [
+        number == last and (len(tokens[-1]) >= _SHORTEST_PREFIX or not tokens[-1].isascii())
+        for number, tokens in enumerate(asked)
+    ]
 
 
 def _phrase(tokens: tuple[str, ...], *, prefix: bool) -> str:
-    cut_short = prefix and (len(tokens[-1]) >= _SHORTEST_PREFIX or not tokens[-1].isascii())
-    return '"' + " ".join(tokens) + '"' + ("*" if cut_short else "")
+    return '"' + " ".join(tokens) + '"' + ("*" if prefix else "")
 
 
-def _matched(asked: Sequence[tuple[tuple[str, ...], bool]], values: Sequence[str]) -> tuple[tuple[str, MatchedIn], ...]:
+def _matched(asked: Sequence[_Wanted], values: Sequence[str]) -> tuple[tuple[str, MatchedIn], ...]:
     texts = {name: f" {bare(value)} " for name, value in zip(PHOTO_TEXT_COLUMNS, values, strict=True) if value}
     matched = []
-    for tokens, cut_short in asked:
-        wanted = " " + bare(" ".join(tokens)) + ("" if cut_short else " ")
-        where = next((name for name in _BY_WEIGHT if wanted in texts.get(name, "")), None)
+    for word in asked:
+        written = " " + bare(" ".join(word.tokens)) + ("" if word.cut_short else " ")
+        where = next((name for name in _BY_WEIGHT if written in texts.get(name, "")), None)
+        if where is None and word.label is not None and f" {bare(word.label)} " in texts.get("labels", ""):
+            where = "labels"
         if where is not None:
-            matched.append((_shown(tokens), _MATCHED_IN[where]))
+            matched.append((_shown(word.tokens), _MATCHED_IN[where]))
     return tuple(matched)
 
 

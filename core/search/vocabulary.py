@@ -95,6 +95,11 @@ class Vocabulary:
                 start += 1
         return tuple(found.values())
 
+    def other_name(self, word: str) -> str | None:
+        """Return the label that a word is another word for: "puppy" for dog; None for "dog" itself."""
+        label = self._by_word.get(_plain(word))
+        return None if label is None or _plain(label.name) == _plain(word) else label.name
+
     @cached_property
     def _by_word(self) -> dict[str, Label]:
         return {_plain(word): label for label in self.labels for word in label.words}

@@ -40,6 +40,13 @@ def completer(library: "Library") -> Completer:
         ("sort:n", ["sort:newest"]),
         ("dog ", []),
         ("http://x", []),
+        ('folder:"Lisbon 2019" tag:fu', ['folder:"Lisbon 2019" tag:fun']),
+        ('folder:"Lisbon 2019"', []),
+        ('"exact wo', []),
+        ("lisb", ["place:Lisbon"]),
+        ("dog -fam", ["dog -tag:family"]),
+        ("isbon", []),
+        ("tag:fun", []),
     ],
 )
 def test_what_is_typed_is_completed(typed: str, expected: list[str], completer: Completer) -> None:
@@ -48,6 +55,10 @@ def test_what_is_typed_is_completed(typed: str, expected: list[str], completer: 
 
 def test_a_value_says_how_many_photos_have_it(completer: Completer) -> None:
     assert [completion.hint for completion in completer.complete("place:")] == ["2 photos", "1 photo", "1 photo"]
+
+
+def test_what_a_word_begins_is_shown_with_its_filter(completer: Completer) -> None:
+    assert [completion.label for completion in completer.complete("fam")] == ["tag:family"]
 
 
 def test_places_of_the_library_are_told(completer: Completer) -> None:

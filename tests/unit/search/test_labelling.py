@@ -13,8 +13,10 @@ from core.catalog.schema import Photo, PhotoLabel
 from core.catalog.transaction import Transactions
 from core.search.label_vectors import LabelVectors, shares
 from core.search.labelling import MOST_LABELS, Labeller, strongest
+from core.search.searcher import Searcher
 from core.search.vocabulary import Label, Vocabulary
 from core.values.photo import PhotoId
+from core.values.query import MatchedIn, Query, Words
 from tests.unit.search.conftest import DIMENSION, Library, WordEncoder
 
 WORDS = ("dog", "cat", "beach", "car", "tree", "snow", "bread", "lamp")
@@ -77,6 +79,17 @@ def test_labels_are_found_as_text_and_shown_in_details(library: Library, labelle
     assert nothing is not None
     assert details.labels[0] == "dog"
     assert nothing.labels == ()
+
+
+@pytest.mark.parametrize("word", ["puppies", "Puppy", "dog"])
+def test_other_words_for_a_label_find_its_photos_and_say_so(library: Library, labeller: Labeller, word: str) -> None:
+    _finish(labeller)
+    searcher = Searcher(library.catalog, lambda path: pytest.fail(f"{path} was opened"))
+    hits = {int(hit.photo_id): hit for hit in searcher.search(Query((Words(word),)), 100).hits}
+    searcher.close()
+    assert set(hits) >= {1, 49}
+    assert 2 not in hits
+    assert [(reason.part, reason.matched_in) for reason in hits[1].reasons] == [(word.lower(), MatchedIn.LABEL)]
 
 
 def test_small_slices_come_to_the_same_as_one(library: Library, labeller: Labeller) -> None:

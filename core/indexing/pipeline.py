@@ -171,15 +171,13 @@ class Pipeline:
                 self._pace.start()
                 self._pace.add(done)
                 return
+        is_open = not self._has_waiting() and self._successions.step()
         if self._is_quiet() and not self._has_waiting():
-            if self._successions.step():
-                self._rest(is_idle=False)
-                return
             if self._model is not None and self._has_nothing_left():
                 self._complete(self._model)
             if self._housekeeping.step():
                 return
-        self._rest(is_idle=self._has_nothing_left())
+        self._rest(is_idle=not is_open and self._has_nothing_left())
 
     def _complete(self, model: ModelRow) -> None:
         with self._transactions.engine.connect() as connection:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.catalog.differences import JUST_CHANGED, Entry, KnownFile
+from core.indexing import successions
 from core.indexing.comparison import compare
 from core.indexing.listing import list_folder
 from core.media.identity import content_key
@@ -151,6 +152,31 @@ def test_tags_go_with_content_that_is_found_again_after_its_path_got_another(
 
     assert library.tags("b.jpg") == {"mine"}
     assert library.tags("a.jpg") == set()
+
+
+def test_an_edit_is_understood_though_something_happens_in_the_folder_all_the_time(
+    library: Library, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(successions, "PATIENCE_S", 0.5)
+    make_photo(photos / "a.jpg", 1)
+    library.index(photos, watch=True)
+    library.tag("a.jpg", "mine")
+    ended = threading.Event()
+
+    def disturb() -> None:
+        while not ended.wait(0.1):
+            (photos / "download.part").write_bytes(b"more")
+
+    disturbing = threading.Thread(target=disturb)
+    disturbing.start()
+    try:
+        make_photo(photos / "a.jpg", 2)
+        wait_for(
+            lambda: digest_in(library, "a.jpg") == digest_of(photos / "a.jpg") and library.tags("a.jpg") == {"mine"}
+        )
+    finally:
+        ended.set()
+        disturbing.join()
 
 
 def test_a_folder_is_listed_again_when_a_file_in_it_changed_within_a_tick_of_the_clock(photos: Path) -> None:

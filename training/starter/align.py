@@ -76,7 +76,7 @@ def train(recipe: Recipe, text: Path) -> Path:
         aligner.text_head.copy_(aligner.text.text_projection)
     optimiser = torch.optim.AdamW(_groups(recipe, aligner), fused=True)
     pairs = Pairs(recipe)
-    features = _features(recipe)
+    features = (_features(recipe, "flickr_train"), _features(recipe, "tiny_train"))
     steps = stage.epochs * pairs.steps_per_epoch(stage.share)
     running = recipe.places.work / "align-running.pt"
     since = time.monotonic()
@@ -103,12 +103,12 @@ def new_aligner(recipe: Recipe) -> Aligner:
     return Aligner(towers.build(recipe.places), recipe.teacher_dimension, recipe.align.dropout)
 
 
-def seen_by_teacher(recipe: Recipe, aligner: Aligner) -> tuple[Tensor, Tensor]:
-    """Vectors of all photos and all Tiny ImageNet pictures, from the teacher's features."""
+def seen_by_teacher(recipe: Recipe, aligner: Aligner) -> tuple[Tensor, Tensor, Tensor]:
+    """Vectors of all photos, Tiny ImageNet pictures and photos without captions, from the teacher's features."""
     aligner.eval()
-    photos, tiny = _features(recipe)
+    photos, tiny, more = (_features(recipe, part) for part in ("flickr_train", "tiny_train", "more"))
     with torch.no_grad():
-        return aligner.see(photos), aligner.see(tiny)
+        return aligner.see(photos), aligner.see(tiny), aligner.see(more)
 
 
 def read_all(aligner: Aligner, tokens: Tensor) -> Tensor:
@@ -136,10 +136,10 @@ def _loss(recipe: Recipe, aligner: Aligner, pairs: Pairs, features: tuple[Tensor
     )
 
 
-def _features(recipe: Recipe) -> tuple[Tensor, Tensor]:
-    photos, tiny = (teacher_targets(recipe, part) for part in ("flickr_train", "tiny_train"))
-    root = recipe.teacher_dimension**0.5
-    return torch.from_numpy(photos) * root, torch.from_numpy(tiny) * root
+def _features(recipe: Recipe, part: str) -> Tensor:
+    """The teacher's features of a set, each about 1 in size."""
+    features: Tensor = torch.from_numpy(teacher_targets(recipe, part)) * recipe.teacher_dimension**0.5
+    return features
 
 
 def _measured(aligner: Aligner, pairs: Pairs, photo_features: Tensor) -> str:
@@ -152,15 +152,22 @@ def _measured(aligner: Aligner, pairs: Pairs, photo_features: Tensor) -> str:
     return "held out: text to photo R@1/5/10 " + " / ".join(f"{recall(ranks, within):.1f}" for within in (1, 5, 10))
 
 
-def _groups(recipe: Recipe, aligner: Aligner) -> list[dict[str, object]]:
-    """Token embeddings stay as they are, so that words without photos keep their place beside their synonyms."""
-    stage = recipe.align
+def text_groups(recipe: Recipe, aligner: Aligner, rate: float) -> list[dict[str, object]]:
+    """Parameters of the text tower and of the head that MiniLM looks at, with their peak rate.
+
+    Token embeddings stay as they are, so that words without photos keep their place beside their synonyms.
+    """
     aligner.text.token_embedding.weight.requires_grad_(False)
-    tower = checkpoint.decay_groups(aligner.text, stage.weight_decay)
-    groups = [{**group, "peak": stage.text_rate, "lr": 0.0} for group in tower]
-    groups += [
+    tower = checkpoint.decay_groups(aligner.text, recipe.align.weight_decay)
+    groups = [{**group, "peak": rate, "lr": 0.0} for group in tower]
+    return [*groups, {"params": [aligner.text_head], "weight_decay": 0.0, "peak": rate, "lr": 0.0}]
+
+
+def _groups(recipe: Recipe, aligner: Aligner) -> list[dict[str, object]]:
+    stage = recipe.align
+    feature_map = [
         {**group, "peak": stage.map_rate, "lr": 0.0}
         for group in checkpoint.decay_groups(aligner.features, stage.weight_decay)
     ]
-    groups.append({"params": [aligner.text_head], "weight_decay": 0.0, "peak": stage.text_rate, "lr": 0.0})
-    return [*groups, {"params": [aligner.scale], "weight_decay": 0.0, "peak": stage.map_rate, "lr": 0.0}]
+    scale = {"params": [aligner.scale], "weight_decay": 0.0, "peak": stage.map_rate, "lr": 0.0}
+    return [*text_groups(recipe, aligner, stage.text_rate), *feature_map, scale]

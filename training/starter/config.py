@@ -8,11 +8,16 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Folders of one run: `data` and `dev` are read only, `work` holds all that can be made again."""
+    """Folders of one run: `data` and `dev` are read only, `work` holds all that can be made again.
+
+    Attributes:
+        more: photos without captions, a folder for each source. Nothing need be there.
+    """
 
     data: Path = REPOSITORY / "../shared/data/training"
     dev: Path = REPOSITORY / "../shared/data/flickr8k_dev"
     work: Path = REPOSITORY / "build/training"
+    more: Path = REPOSITORY / "build/training/more_photos"
     model: Path = REPOSITORY / "resources/models/eidetic-starter"
 
 
@@ -31,11 +36,11 @@ class Stage1:
     `last_rate`: share of the rate it ends at; stage 2 goes on from there and runs it down.
     """
 
-    phases: tuple[Phase, ...] = (Phase(5, 64),)
+    phases: tuple[Phase, ...] = (Phase(8, 64),)
     batch: int = 192
-    rate: float = 2e-3
+    rate: float = 1.5e-3
     weight_decay: float = 0.05
-    last_rate: float = 0.25
+    last_rate: float = 0.05
     warmup: float = 0.08
     teacher_weight: float = 4.0
     label_smoothing: float = 0.1
@@ -60,6 +65,7 @@ class Share:
     Attributes:
         photos, captions: photos, and captions for each of them.
         tiny, texts, words: Tiny ImageNet pictures, texts without a picture, single words of the captions.
+        more: photos without captions.
         likeness_spread: what likenesses of captions and photos are divided by; see `losses.matching_loss`.
     """
 
@@ -68,6 +74,7 @@ class Share:
     tiny: int
     texts: int
     words: int
+    more: int = 0
     likeness_spread: float = 0.1
 
 
@@ -97,8 +104,8 @@ class Stage2:
     what was learnt at one size is worth much less at another.
     """
 
-    phases: tuple[Phase, ...] = (Phase(22, 96), Phase(8, 128))
-    share: Share = Share(photos=160, captions=5, tiny=96, texts=1, words=256)
+    phases: tuple[Phase, ...] = (Phase(22, 96), Phase(2, 128))
+    share: Share = Share(photos=112, captions=5, tiny=96, texts=1, words=256, more=48)
     trunk_rate: float = 5e-4
     head_rate: float = 1e-3
     weight_decay: float = 0.05
@@ -108,10 +115,26 @@ class Stage2:
     smallest_crop: float = 0.5
     softness: float = 0.2
     word_weight: float = 0.3
-    naming_weight: float = 1.0
+    naming_weight: float = 2.0
     place_weight: float = 3.0
+    tiny_place_weight: float = 0.6
     teacher_weight: float = 1.5
     measure_every: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Stage3:
+    """Both towers together; the weights of the losses are those of stage 2."""
+
+    epochs: int = 6
+    size: int = 128
+    share: Share = Share(photos=128, captions=2, tiny=64, texts=64, words=96, more=32)
+    trunk_rate: float = 1e-4
+    head_rate: float = 2e-4
+    text_rate: float = 1e-4
+    warmup: float = 0.1
+    averaging: float = 0.98
+    text_teacher_weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +157,4 @@ class Recipe:
     align: Align = field(default_factory=Align)
     stage1: Stage1 = field(default_factory=Stage1)
     stage2: Stage2 = field(default_factory=Stage2)
+    stage3: Stage3 = field(default_factory=Stage3)

@@ -17,6 +17,8 @@ from PIL import Image
 from training.starter.config import Places
 
 Pixels = npt.NDArray[np.uint8]
+MORE_SIDE = 128
+MOST_OF_A_SOURCE = 6000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +58,25 @@ def flickr_train(places: Places) -> CaptionedPhotos:
     return CaptionedPhotos(pixels, names, tuple(captions[name] for name in names))
 
 
+def more_photos(places: Places) -> Pixels:
+    """All photos below `places.more`, squashed to squares; none when there is no such folder."""
+    cache = places.work / "more_photos.npy"
+    if not cache.exists():
+        sources = sorted(path for path in places.more.glob("*") if path.is_dir())
+        paths = [path for source in sources for path in _evenly(sorted(source.rglob("*.jpg")), MOST_OF_A_SOURCE)]
+        _save(
+            cache, [_squashed(path, MORE_SIDE) for path in paths] or [np.empty((0, MORE_SIDE, MORE_SIDE, 3), np.uint8)]
+        )
+    pixels: Pixels = np.load(cache, mmap_mode="r")
+    return pixels.reshape(-1, MORE_SIDE, MORE_SIDE, 3)
+
+
 def flickr_dev(places: Places, side: int) -> CaptionedPhotos:
     """The 1,000 dev photos, for reporting only."""
     captions = read_captions(places.dev / "captions.tsv")
     pixels = np.empty((len(captions), side, side, 3), np.uint8)
     for row, name in enumerate(captions):
-        with Image.open(places.dev / "photos" / name) as photo:
-            small = photo.convert("RGB").resize((side, side), Image.Resampling.BICUBIC)
-        pixels[row] = np.asarray(small)
+        pixels[row] = _squashed(places.dev / "photos" / name, side)
     return CaptionedPhotos(pixels, tuple(captions), tuple(captions.values()))
 
 
@@ -93,12 +106,28 @@ def _pixels(archive_path: Path, cache: Path) -> Pixels:
         with np.load(archive_path) as archive:
             joined, offsets = archive["data"].tobytes(), archive["offsets"]
         pictures = [_decode(joined[start:end]) for start, end in pairwise(offsets)]
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = cache.with_suffix(".unfinished.npy")
-        np.save(unfinished, np.stack(pictures))
-        unfinished.rename(cache)
+        _save(cache, pictures)
     pixels: Pixels = np.load(cache, mmap_mode="r")
     return pixels
+
+
+def _save(cache: Path, pictures: list[Pixels]) -> None:
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = cache.with_suffix(".unfinished.npy")
+    np.save(unfinished, np.stack(pictures))
+    unfinished.rename(cache)
+
+
+def _evenly(paths: list[Path], most: int) -> list[Path]:
+    """At most so many, from all over the list."""
+    return (
+        [paths[row] for row in np.linspace(0, len(paths) - 1, most).round().astype(int)] if len(paths) > most else paths
+    )
+
+
+def _squashed(path: Path, side: int) -> Pixels:
+    with Image.open(path) as photo:
+        return np.asarray(photo.convert("RGB").resize((side, side), Image.Resampling.BICUBIC))
 
 
 def _decode(encoded: bytes) -> Pixels:

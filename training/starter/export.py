@@ -12,7 +12,7 @@ LARGEST = 48 * 1024 * 1024
 
 
 def export(recipe: Recipe, finished: Path) -> Path:
-    """Write `model.safetensors` from a stage 2 checkpoint; the teachers' heads stay behind."""
+    """Write `model.safetensors` from a learner's checkpoint; the teachers' heads stay behind."""
     learner = Learner(recipe.places, recipe.teacher_dimension)
     learner.load_state_dict(torch.load(finished, weights_only=True))
     weights = {name: _half(weight) for name, weight in learner.model.state_dict().items()}

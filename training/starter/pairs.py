@@ -32,6 +32,7 @@ class Draw:
 
     Attributes:
         photos, tiny: of Flickr8k and Tiny ImageNet; labels: the classes of the latter.
+        more: of the photos without captions.
         captions: rows of `Pairs.texts`, some for each photo in turn; likeness: what `matching_loss` calls so.
         words: rows of `Pairs.words`; present: `[words, photos]`, which photos mention them.
         names: one row of `Pairs.names` for each class.
@@ -40,6 +41,7 @@ class Draw:
 
     photos: Ints
     tiny: Ints
+    more: Ints
     labels: Tensor
     captions: Ints
     likeness: Tensor
@@ -63,6 +65,7 @@ class Pairs:
         photos = data.flickr_train(recipe.places)
         tiny = data.tiny_imagenet(recipe.places, "train")
         self._labels = tiny.labels
+        self._more = len(data.more_photos(recipe.places))
         order = np.random.default_rng(recipe.seed).permutation(len(photos.names))
         split = recipe.held_out_photos
         held_out = order[:split]
@@ -87,6 +90,7 @@ class Pairs:
         dice = np.random.default_rng([self._seed, 2, step])
         photos = self._photos(step, share.photos)
         tiny = np.sort(dice.choice(len(self._labels), share.tiny, replace=False))
+        more = np.sort(dice.choice(self._more, min(share.more, self._more), replace=False))
         chosen = np.stack([dice.choice(5, share.captions, replace=False) for _ in photos])
         captions = np.take_along_axis(self.captions[photos], chosen, axis=1).ravel()
         likeness = self.text_targets[captions] @ self._meanings[photos].T / share.likeness_spread
@@ -97,6 +101,7 @@ class Pairs:
         return Draw(
             photos=photos,
             tiny=tiny,
+            more=more,
             labels=torch.from_numpy(self._labels[tiny]),
             captions=captions,
             likeness=torch.from_numpy(likeness),

@@ -23,7 +23,7 @@ BATCHES = 12
 
 
 def settle(recipe: Recipe, trained: Path) -> Path:
-    """Settle the learner of a stage 2 checkpoint; returns the checkpoint of the settled one."""
+    """Settle the learner of a stage 3 checkpoint; returns the checkpoint of the settled one."""
     finished = recipe.places.work / "settled.pt"
     if finished.exists():
         return finished

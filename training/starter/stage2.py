@@ -15,11 +15,11 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from training.starter import checkpoint, data, towers
-from training.starter.align import new_aligner, read_all, seen_by_teacher
+from training.starter.align import Aligner, new_aligner, read_all, seen_by_teacher
 from training.starter.config import Places, Recipe
 from training.starter.losses import cosine_loss, matching_loss, naming_loss, word_loss
 from training.starter.measure import measure
-from training.starter.pairs import Pairs
+from training.starter.pairs import Draw, Pairs
 from training.starter.pictures import random_crops
 from training.starter.schedule import rate_at
 from training.starter.teacher import teacher_targets
@@ -38,6 +38,8 @@ class Learner(nn.Module):
         super().__init__()
         self.model = towers.build(places)
         self.teacher_head = nn.Linear(int(self.model.visual.trunk.num_features), teacher_dimension)
+        # Names of classes lie closer together than captions do, so they need a sharper scale.
+        self.naming_scale = nn.Parameter(torch.tensor(40.0).log())
 
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
         """Unit vectors of pictures, and what the feature teacher compares."""
@@ -56,19 +58,31 @@ class Wanted:
     names: Tensor
     photos: Tensor
     tiny: Tensor
+    more: Tensor
     photo_features: Tensor
     tiny_features: Tensor
+    more_features: Tensor
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """All that stays the same through the run; `photos` and `tiny` are pixels."""
+    """All that stays the same through the run; `photos`, `tiny` and `more` are pixels."""
 
     recipe: Recipe
     pairs: Pairs
     wanted: Wanted
     photos: data.Pixels
     tiny: data.Pixels
+    more: data.Pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Unit vectors of what a step reads: captions, single words, one name for each class."""
+
+    captions: Tensor
+    words: Tensor
+    names: Tensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +93,7 @@ class Losses:
     words: Tensor
     naming: Tensor
     place: Tensor
+    tiny_place: Tensor
     teacher: Tensor
 
     def __str__(self) -> str:
@@ -93,12 +108,12 @@ def train(recipe: Recipe, stage1: Path, aligned: Path) -> Path:
         return finished
     torch.manual_seed(recipe.seed)
     pairs = Pairs(recipe)
-    learner, wanted = _start(recipe, stage1, aligned, pairs)
+    aligner = new_aligner(recipe)
+    aligner.load_state_dict(torch.load(aligned, weights_only=True))
+    learner = _start(recipe, stage1, aligner)
     averaged = deepcopy(learner).requires_grad_(False)
-    optimiser = torch.optim.AdamW(_groups(recipe, learner), fused=True)
-    photos = np.array(data.flickr_train(recipe.places).pixels)
-    tiny = data.tiny_imagenet(recipe.places, "train").pixels
-    lesson = Lesson(recipe, pairs, wanted, photos, tiny)
+    optimiser = torch.optim.AdamW(picture_groups(recipe, learner, stage.trunk_rate, stage.head_rate), fused=True)
+    lesson = new_lesson(recipe, pairs, aligner)
     per_epoch = pairs.steps_per_epoch(stage.share)
     sizes = [phase.size for phase in stage.phases for _ in range(phase.epochs * per_epoch)]
     running = recipe.places.work / "stage2-running.pt"
@@ -109,8 +124,10 @@ def train(recipe: Recipe, stage1: Path, aligned: Path) -> Path:
         learner.train()
         for group in optimiser.param_groups:
             group["lr"] = group["peak"] * rate_at(step / len(sizes), stage.warmup)
-        losses = _losses(lesson, learner, step, sizes[step])
-        torch.autograd.backward(_weighted(recipe, losses))
+        draw, wanted = pairs.draw(step, stage.share), lesson.wanted
+        read = Read(wanted.captions[draw.captions], wanted.words[draw.words], wanted.names[draw.names])
+        losses = losses_of(lesson, learner, draw, read, sizes[step], seed=recipe.seed * 100_003 + step)
+        torch.autograd.backward(weighted(recipe, losses))
         nn.utils.clip_grad_norm_(learner.parameters(), stage.longest_gradient)
         optimiser.step()
         optimiser.zero_grad()
@@ -137,13 +154,11 @@ def move_towards(averaged: nn.Module, learner: nn.Module, share: float) -> None:
                 slow.copy_(fast)
 
 
-def _start(recipe: Recipe, stage1: Path, aligned: Path, pairs: Pairs) -> tuple[Learner, Wanted]:
-    aligner = new_aligner(recipe)
-    aligner.load_state_dict(torch.load(aligned, weights_only=True))
+def _start(recipe: Recipe, stage1: Path, aligner: Aligner) -> Learner:
     learner = Learner(recipe.places, recipe.teacher_dimension)
-    seen = torch.load(stage1, weights_only=True)
-    learner.model.visual.trunk.load_state_dict(_under(seen, "trunk."))
-    learner.teacher_head.load_state_dict(_under(seen, "teacher."))
+    student = torch.load(stage1, weights_only=True)
+    learner.model.visual.trunk.load_state_dict(_under(student, "trunk."))
+    learner.teacher_head.load_state_dict(_under(student, "teacher."))
     text = TextStudent(learner.model).requires_grad_(False)
     text.load_state_dict(aligner.text.state_dict())
     with torch.no_grad():
@@ -151,57 +166,73 @@ def _start(recipe: Recipe, stage1: Path, aligned: Path, pairs: Pairs) -> tuple[L
         # the head first predicts the teacher's features, then maps them as the aligner does
         learner.model.visual.head.proj.weight.copy_(aligner.features.weight @ learner.teacher_head.weight)
     towers.lay_out(learner)
+    return learner
+
+
+def new_lesson(recipe: Recipe, pairs: Pairs, aligner: Aligner) -> Lesson:
+    """All pictures, and where the aligner wants them and what is said of them to lie."""
     captions = torch.empty(len(pairs.texts), aligner.text_head.shape[1])
     rows = torch.from_numpy(np.unique(pairs.captions))
     captions[rows] = read_all(aligner, pairs.texts[rows])
-    photos, tiny = seen_by_teacher(recipe, aligner)
-    features = [torch.from_numpy(teacher_targets(recipe, part)) for part in ("flickr_train", "tiny_train")]
+    seen = seen_by_teacher(recipe, aligner)
+    features = [torch.from_numpy(teacher_targets(recipe, part)) for part in ("flickr_train", "tiny_train", "more")]
     words, names = read_all(aligner, pairs.words), read_all(aligner, pairs.names)
-    return learner, Wanted(captions, words, names, photos, tiny, *features)
+    photos = np.array(data.flickr_train(recipe.places).pixels)
+    tiny = data.tiny_imagenet(recipe.places, "train").pixels
+    wanted = Wanted(captions, words, names, *seen, *features)
+    return Lesson(recipe, pairs, wanted, photos, tiny, data.more_photos(recipe.places))
 
 
-def _losses(lesson: Lesson, learner: Learner, step: int, size: int) -> Losses:
-    recipe, pairs, wanted = lesson.recipe, lesson.pairs, lesson.wanted
-    stage = recipe.stage2
-    draw = pairs.draw(step, stage.share)
-    dice = torch.Generator().manual_seed(recipe.seed * 100_003 + step)
+def losses_of(lesson: Lesson, learner: Learner, draw: Draw, read: Read, size: int, *, seed: int) -> Losses:
+    """Look at the pictures of a draw, cropped by `seed` to `size` pixels, and compare with what was read."""
+    stage, wanted = lesson.recipe.stage2, lesson.wanted
+    dice = torch.Generator().manual_seed(seed)
     crops = [
         random_crops(torch.from_numpy(source[rows]), size, stage.smallest_crop, dice)
-        for source, rows in zip((lesson.photos, lesson.tiny), (draw.photos, draw.tiny), strict=True)
+        for source, rows in zip(
+            (lesson.photos, lesson.tiny, lesson.more), (draw.photos, draw.tiny, draw.more), strict=True
+        )
+        if len(rows)
     ]
     vectors, taught = learner(torch.cat(crops).contiguous(memory_format=torch.channels_last))
-    photos, tiny = vectors[: len(draw.photos)], vectors[len(draw.photos) :]
+    photos, tiny, more = vectors.split([len(draw.photos), len(draw.tiny), len(draw.more)])
     scale = learner.model.logit_scale.exp().clamp(max=100)
-    places = torch.cat([wanted.photos[draw.photos], wanted.tiny[draw.tiny]])
-    features = torch.cat([wanted.photo_features[draw.photos], wanted.tiny_features[draw.tiny]])
+    places = torch.cat([wanted.photos[draw.photos], wanted.more[draw.more]])
+    features = torch.cat(
+        [wanted.photo_features[draw.photos], wanted.tiny_features[draw.tiny], wanted.more_features[draw.more]]
+    )
     return Losses(
-        matching_loss(photos, wanted.captions[draw.captions], draw.likeness, scale, stage.softness),
-        word_loss(photos, wanted.words[draw.words], draw.present, scale),
-        naming_loss(tiny, wanted.names[draw.names], draw.labels, scale),
-        cosine_loss(vectors, places),
+        matching_loss(photos, read.captions, draw.likeness, scale, stage.softness),
+        word_loss(photos, read.words, draw.present, scale),
+        naming_loss(tiny, read.names, draw.labels, learner.naming_scale.exp().clamp(max=100)),
+        cosine_loss(torch.cat([photos, more]), places),
+        cosine_loss(tiny, wanted.tiny[draw.tiny]),
         cosine_loss(taught, features),
     )
 
 
-def _weighted(recipe: Recipe, losses: Losses) -> Tensor:
+def weighted(recipe: Recipe, losses: Losses) -> Tensor:
+    """The parts by their weights."""
     stage = recipe.stage2
     return (
         losses.matching
         + stage.word_weight * losses.words
         + stage.naming_weight * losses.naming
         + stage.place_weight * losses.place
+        + stage.tiny_place_weight * losses.tiny_place
         + stage.teacher_weight * losses.teacher
     )
 
 
-def _groups(recipe: Recipe, learner: Learner) -> list[dict[str, object]]:
+def picture_groups(recipe: Recipe, learner: Learner, trunk_rate: float, head_rate: float) -> list[dict[str, object]]:
+    """Parameters of the image tower, with the peak rates of its trunk and its heads."""
     stage = recipe.stage2
     heads = nn.ModuleList([learner.model.visual.head, learner.teacher_head])
     groups: list[dict[str, object]] = []
-    for part, peak in ((learner.model.visual.trunk, stage.trunk_rate), (heads, stage.head_rate)):
+    for part, peak in ((learner.model.visual.trunk, trunk_rate), (heads, head_rate)):
         groups += [{**group, "peak": peak, "lr": 0.0} for group in checkpoint.decay_groups(part, stage.weight_decay)]
-    scale = {"params": [learner.model.logit_scale], "weight_decay": 0.0, "peak": stage.head_rate, "lr": 0.0}
-    return [*groups, scale]
+    scales = [learner.model.logit_scale, learner.naming_scale]
+    return [*groups, {"params": scales, "weight_decay": 0.0, "peak": head_rate, "lr": 0.0}]
 
 
 def _under(state: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -6,6 +6,7 @@ Picture and mirror image are averaged before that.
 """
 
 import logging
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ import torch
 from torch.nn import functional
 
 from training.starter import data
-from training.starter.config import Recipe
+from training.starter.config import Places, Recipe
 
 log = logging.getLogger(__name__)
 
@@ -23,16 +24,18 @@ Floats = npt.NDArray[np.float32]
 MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 STD = np.array([0.229, 0.224, 0.225], np.float32)
 BATCH = 64
-SIZES = {"tiny_train": 128, "flickr_train": 224}
+FEATURES = 1280
+SIZES = {"tiny_train": 128, "flickr_train": 224, "more": 160}
+FITTED = ("tiny_train", "flickr_train")
+"""The directions come from these, so that more photos leave them, and what was taught with them, as they are."""
 
 
 def teacher_targets(recipe: Recipe, part: str) -> Floats:
-    """Unit-length targets `[n, teacher_dimension]` of `tiny_train` or `flickr_train`."""
+    """Unit-length targets `[n, teacher_dimension]` of `tiny_train`, `flickr_train` or `more`."""
     cache = recipe.places.work / f"targets_{part}.npy"
     if not cache.exists():
-        raw = {name: _features(recipe, name) for name in SIZES}
-        for name, projected in _project(raw, recipe.teacher_dimension).items():
-            np.save(recipe.places.work / f"targets_{name}.npy", projected)
+        projection = _fit({name: _features(recipe, name) for name in FITTED}, recipe.teacher_dimension)
+        _save(cache, projection.of(_features(recipe, part)))
     targets: Floats = np.load(cache)
     return targets
 
@@ -40,22 +43,27 @@ def teacher_targets(recipe: Recipe, part: str) -> Floats:
 def _features(recipe: Recipe, part: str) -> Floats:
     cache = recipe.places.work / f"features_{part}.npy"
     if not cache.exists():
-        places = recipe.places
-        source = data.tiny_imagenet(places, "train") if part == "tiny_train" else data.flickr_train(places)
+        source = _pixels(recipe.places, part)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = recipe.threads
-        model = onnxruntime.InferenceSession(str(places.data / "mobilenetv2_features.onnx"), options)
-        rows = []
-        for start in range(0, len(source.pixels), BATCH):
-            pictures = _enlarged(source.pixels[start : start + BATCH], SIZES[part])
+        model = onnxruntime.InferenceSession(str(recipe.places.data / "mobilenetv2_features.onnx"), options)
+        rows = [np.empty((0, FEATURES), np.float32)]
+        for start in range(0, len(source), BATCH):
+            pictures = _enlarged(source[start : start + BATCH], SIZES[part])
             (plain,) = model.run(["feat"], {"image": pictures})
             (mirrored,) = model.run(["feat"], {"image": pictures[..., ::-1].copy()})
             rows.append((plain + mirrored).astype(np.float32) / 2)
             if start % (BATCH * 100) == 0:
-                log.info("teacher %s %d/%d", part, start, len(source.pixels))
+                log.info("teacher %s %d/%d", part, start, len(source))
         _save(cache, np.concatenate(rows))
     features: Floats = np.load(cache)
     return features
+
+
+def _pixels(places: Places, part: str) -> data.Pixels:
+    if part == "tiny_train":
+        return data.tiny_imagenet(places, "train").pixels
+    return data.flickr_train(places).pixels if part == "flickr_train" else data.more_photos(places)
 
 
 def _enlarged(pixels: data.Pixels, size: int) -> Floats:
@@ -67,21 +75,35 @@ def _enlarged(pixels: data.Pixels, size: int) -> Floats:
     return enlarged
 
 
-def _project(raw: dict[str, Floats], dimension: int) -> dict[str, Floats]:
-    """Centre each set by itself (they differ in sharpness), share scale and directions."""
-    roots = {name: np.sqrt(np.maximum(features, 0)) for name, features in raw.items()}
-    centred = {name: root - root.mean(0) for name, root in roots.items()}
-    together = np.concatenate(list(centred.values()))
+@dataclass(frozen=True, slots=True)
+class _Projection:
+    """What is divided by, and the half-whitened directions `[features, dimension]`."""
+
+    scale: Floats
+    basis: Floats
+
+    def of(self, features: Floats) -> Floats:
+        """Targets of a set. Each set is centred by itself: they differ in sharpness."""
+        if len(features) == 0:
+            return np.empty((0, self.basis.shape[1]), np.float32)
+        projected = (_centred_roots(features) / self.scale) @ self.basis
+        targets: Floats = (projected / np.linalg.norm(projected, axis=1, keepdims=True)).astype(np.float32)
+        return targets
+
+
+def _fit(raw: dict[str, Floats], dimension: int) -> _Projection:
+    together = np.concatenate([_centred_roots(features) for features in raw.values()])
     scale = together.std(0) + 1e-3
     together /= scale
     values, directions = np.linalg.eigh(together.T @ together / len(together))
     strongest = np.argsort(values)[::-1][:dimension]
     basis = directions[:, strongest] / values[strongest] ** 0.25
-    projected = {name: (part / scale) @ basis for name, part in centred.items()}
-    return {
-        name: (part / np.linalg.norm(part, axis=1, keepdims=True)).astype(np.float32)
-        for name, part in projected.items()
-    }
+    return _Projection(scale, basis.astype(np.float32))
+
+
+def _centred_roots(features: Floats) -> Floats:
+    roots = np.sqrt(np.maximum(features, 0))
+    return np.asarray(roots - roots.mean(0))
 
 
 def _save(path: Path, rows: Floats) -> None:

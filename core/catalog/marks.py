@@ -80,6 +80,12 @@ def remember_search(transaction: Transaction, text: str) -> None:
     connection.execute(delete(RecentSearch).where(RecentSearch.text.not_in(kept)))
 
 
+def forget_searches(transaction: Transaction, text: str | None) -> None:
+    """Take one text from the recent searches, or all when None."""
+    every = delete(RecentSearch)
+    transaction.connection.execute(every if text is None else every.where(RecentSearch.text == text))
+
+
 def _checked(name: str) -> str:
     name = " ".join(name.split())
     if not name:

@@ -24,11 +24,13 @@ from core.engine.protocol import (
     ChangeTags,
     EngineStatus,
     Event,
+    ForgetSearches,
     GetStatus,
     ModelChanged,
     ModelStatus,
     Pause,
     ReloadSettings,
+    RememberSearch,
     RemoveRoot,
     Request,
     Rescan,
@@ -162,7 +164,7 @@ class Engine:
                 self._indexer.resume(regardless)
             case RetryFailed(file_ids):
                 return self._indexer.retry_failed(file_ids)
-            case SetFavourite() | SetRating() | ChangeTags():
+            case SetFavourite() | SetRating() | ChangeTags() | RememberSearch() | ForgetSearches():
                 self._mark(request)
             case UseModel(model_id):
                 self._use_model(model_id)
@@ -223,7 +225,7 @@ class Engine:
             raise UsageError(f"A folder is added by its whole path, not {path}.")
         return self._indexer.add_root(path)
 
-    def _mark(self, request: SetFavourite | SetRating | ChangeTags) -> None:
+    def _mark(self, request: SetFavourite | SetRating | ChangeTags | RememberSearch | ForgetSearches) -> None:
         with self._transactions.begin() as transaction:
             match request:
                 case SetFavourite(photo_ids, favourite):
@@ -232,7 +234,12 @@ class Engine:
                     marks.set_rating(transaction, photo_ids, rating)
                 case ChangeTags(photo_ids, add, remove):
                     marks.change_tags(transaction, photo_ids, add, remove)
-        self._announcer.photos_changed(request.photo_ids, order_changed=False)
+                case RememberSearch(text):
+                    marks.remember_search(transaction, text)
+                case ForgetSearches(text):
+                    marks.forget_searches(transaction, text)
+        if isinstance(request, SetFavourite | SetRating | ChangeTags):
+            self._announcer.photos_changed(request.photo_ids, order_changed=False)
 
     def _use_model(self, model_id: str) -> None:
         locate(model_id, self._paths.models)

@@ -68,6 +68,20 @@ class Search(Request[SearchResult]):
 
 
 @dataclass(frozen=True, slots=True)
+class RememberSearch(Request[None]):
+    """Put a text first among the recent searches; for a front end that searches while it is typed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetSearches(Request[None]):
+    """Take a text from the recent searches; all of them when it is None."""
+
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SetFavourite(Request[None]):
     """Mark or unmark favourites."""
 

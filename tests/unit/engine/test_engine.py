@@ -18,11 +18,13 @@ from core.engine.protocol import (
     ChangeTags,
     EngineStatus,
     Event,
+    ForgetSearches,
     GetStatus,
     LibraryChanged,
     ModelChanged,
     Pause,
     ProgressChanged,
+    RememberSearch,
     RemoveRoot,
     Resume,
     RootsChanged,
@@ -207,3 +209,13 @@ def test_searches_are_remembered_on_request(tiny_library: LibraryPaths) -> None:
         session.engine.handle(Search(Query((ExactWords("dog"),)), remember="dog"))
         session.engine.handle(Search(Query((ExactWords("cat"),))))
         assert session.engine.reader.recent_searches() == ["dog"]
+
+
+def test_recent_searches_are_forgotten_one_or_all(tiny_library: LibraryPaths) -> None:
+    with opened(tiny_library, index=False) as session:
+        for text in ("dog", "cat", "bird"):
+            session.engine.handle(RememberSearch(text))
+        session.engine.handle(ForgetSearches("cat"))
+        assert session.engine.reader.recent_searches() == ["bird", "dog"]
+        session.engine.handle(ForgetSearches())
+        assert session.engine.reader.recent_searches() == []

@@ -279,8 +279,7 @@ class MainWindow(QMainWindow):
 
     def _focus_box(self) -> None:
         self._to_photos()
-        self.centre.box.line.setFocus()
-        self.centre.box.line.selectAll()
+        self.centre.box.focus()
 
     def _focus_grid(self) -> None:
         self.grid.setFocus()

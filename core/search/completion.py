@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Engine, Select, func, select, union_all
+from sqlalchemy import Engine, Select, func, select, union
 
 from core.catalog.database import open_for_reading
 from core.catalog.schema import File, Photo, PhotoTag, RecentSearch, Tag
@@ -163,8 +163,12 @@ def _lenses(catalog: Engine) -> Values:
 
 
 def _places(catalog: Engine) -> Values:
-    every = union_all(
-        *(select(column.label("name")).where(_PRESENT) for column in (Photo.town, Photo.region, Photo.country))
+    # Not `union_all`: a town and its region may have one name, and the photo is one.
+    every = union(
+        *(
+            select(Photo.id, column.label("name")).where(_PRESENT)
+            for column in (Photo.town, Photo.region, Photo.country)
+        )
     ).subquery()
     return _counted(catalog, select(every.c.name, func.count()).group_by(every.c.name))
 

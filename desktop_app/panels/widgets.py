@@ -87,10 +87,18 @@ class IconLabel(QLabel):
 
 
 class ElidedLabel(QLabel):
-    """One line that gives way in the middle; the whole is in the tooltip."""
+    """One line that gives way, in the middle if not said otherwise; the whole is in the tooltip."""
 
-    def __init__(self, text: str = "", kind: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        text: str = "",
+        kind: str = "",
+        parent: QWidget | None = None,
+        *,
+        elide: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
+    ) -> None:
         super().__init__(parent)
+        self._elide = elide
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("kind", kind)
         self.setText(text)
@@ -101,7 +109,7 @@ class ElidedLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        text = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width())
+        text = QFontMetrics(self.font()).elidedText(self.text(), self._elide, self.width())
         self.setToolTip(self.text() if text != self.text() else "")
         painter.drawText(self.rect(), self.alignment() | Qt.AlignmentFlag.AlignVCenter, text)
 

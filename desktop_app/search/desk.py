@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMimeData, QObject, QTemporaryDir, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 
-from core.engine.protocol import ModelStatus
+from core.engine.protocol import ForgetSearches, ModelStatus, RememberSearch
 from core.search.chips import Chip, ChipKind
 from core.search.language import Suggestion, chips
 from core.settings.schema import Settings
@@ -23,6 +23,7 @@ from desktop_app.panels.header_row import HeaderRow
 from desktop_app.panels.sidebar import Scope
 from desktop_app.search import examples
 from desktop_app.search.chips_row import ChipsRow, ShownChip
+from desktop_app.search.completions import Completions
 from desktop_app.search.finder import Finder
 from desktop_app.search.question import Example, Question, Understood, without_part
 from desktop_app.search.search_box import SearchBox
@@ -57,12 +58,22 @@ class SearchDesk(QObject):
         self._notices: tuple[str, ...] = ()
         self._problems: tuple[str, ...] = ()
         self._is_search = False
+        self._kept = ""
         self.finder = Finder(session.catalog, session.engine, self)
         self.finder.understood.connect(self._show)
         self.finder.answered.connect(self._answered)
+        self._completions = Completions(session.paths, self)
+        self._completions.answered.connect(box.offer)
+        self._completions.places_known.connect(self.finder.use_places)
+        session.catalog.opened.connect(lambda: self._completions.ask(box.text))
         session.engine.model_changed.connect(self._model_changed)
         box.edited.connect(lambda text: self._ask(text=text))
         box.submitted.connect(self.finder.submit)
+        box.submitted.connect(self._keep)
+        box.rested.connect(self._keep)
+        box.completion_wanted.connect(self._completions.ask)
+        box.popup.removed.connect(lambda completion: self._forget(completion.text))
+        box.popup.cleared.connect(partial(self._forget, None))
         row.removed.connect(self._remove)
         row.accepted.connect(self._accept)
         header.order_chosen.connect(self._set_order)
@@ -108,13 +119,25 @@ class SearchDesk(QObject):
         return self.add_mime(QGuiApplication.clipboard().mimeData())
 
     def close(self) -> None:
-        """End the thread."""
+        """End the threads."""
         self._background.close()
+        self._completions.close()
 
     def reset(self) -> None:
         """Ask nothing any more."""
         self._box.set_text("")
         self._ask(at_once=True, examples=(), text="")
+
+    def _keep(self) -> None:
+        """Keep the text among the recent searches, if that has not been done."""
+        text = self.question.text.strip()
+        if text not in {"", self._kept}:
+            self._kept = text
+            self._session.engine.ask(RememberSearch(text), lambda _: self._box.recent_changed())
+
+    def _forget(self, text: str | None) -> None:
+        self._kept = ""
+        self._session.engine.ask(ForgetSearches(text), lambda _: self._box.recent_changed())
 
     def _add(self, found: "Iterable[Example]") -> None:
         new = tuple(example for example in found if example not in self.question.examples)

@@ -55,7 +55,7 @@ class Finder(QObject):
         self._number = 0
         self._on_its_way = False
         self._waits = False
-        self._remember = False
+        self._places: frozenset[str] = frozenset()
         self._debounce = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._debounce.timeout.connect(self._find)
         self._refresh = QTimer(self, singleShot=True, interval=REFRESH_MS)
@@ -82,10 +82,14 @@ class Finder(QObject):
             self._debounce.start()
 
     def submit(self) -> None:
-        """Search at once, and keep the text among the recent searches."""
-        self._remember = bool(self._question.text.strip())
+        """Search at once."""
         self._debounce.stop()
         self._find()
+
+    def use_places(self, places: frozenset[str]) -> None:
+        """Understand these names of places from now on."""
+        self._places = places
+        self.understood.emit(self.understand())
 
     def again(self) -> None:
         """Ask the same again, e.g. because a model came."""
@@ -93,7 +97,7 @@ class Finder(QObject):
 
     def understand(self) -> Understood:
         """Return what is asked now, parsed."""
-        return understand(self._question, date.today())
+        return understand(self._question, date.today(), self._places)
 
     def _find(self) -> None:
         if self._on_its_way:
@@ -110,11 +114,9 @@ class Finder(QObject):
 
     def _search(self, question: Question, understood: Understood) -> None:
         self._set_on_its_way(True)
-        remember = question.text.strip() if self._remember else None
-        self._remember = False
         limit = MOST_HITS if understood.query.terms else MOST_FILTERED
         self._engine.ask(
-            Search(understood.query, limit, remember),
+            Search(understood.query, limit),
             partial(self._searched, question),
             partial(self._search_failed, question),
         )

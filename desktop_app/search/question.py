@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from core.search.language import Suggestion, parse, to_text
+from core.search.phrases import Places
+from core.search.tokens import tokenize
 from core.values.filters import Filter, Flag, FlagFilter, FolderFilter
 from core.values.query import ExampleFile, ExamplePhoto, Order, Query, Term
 from desktop_app.panels.sidebar import ALL, Place, Scope
@@ -55,9 +57,9 @@ class Understood:
         return not self.typed.is_empty or any(_is_example(term) for term in self.query.terms)
 
 
-def understand(question: Question, today: date) -> Understood:
-    """Parse the text and add what stands outside of it."""
-    parsed = parse(question.text, today)
+def understand(question: Question, today: date, places: Places = ()) -> Understood:
+    """Parse the text and add what stands outside of it. `places`: names that a phrase such as "in Faro" may mean."""
+    parsed = parse(_without_begun(question.text), today, places)
     taste = question.taste
     query = replace(
         parsed.query,
@@ -75,6 +77,14 @@ def without_part(text: str, part: Term | Filter, today: date) -> str:
     from core.search.chips import without
 
     return to_text(without(parse(text, today).query, part))
+
+
+def _without_begun(text: str) -> str:
+    """Return the text without a filter at its end that has no value yet: it is being typed, and not malformed."""
+    tokens = tokenize(text)
+    if tokens and tokens[-1].key is not None and not tokens[-1].value and text.endswith(tokens[-1].text):
+        return text[: len(text) - len(tokens[-1].text)]
+    return text
 
 
 def _scope_filters(scope: Scope) -> tuple[Filter, ...]:

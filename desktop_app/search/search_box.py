@@ -1,13 +1,21 @@
 """The search box: one line for everything that can be asked, and the button that asks with a picture."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from desktop_app.look.theme import Look
 from desktop_app.panels.widgets import IconButton, IconLabel, restyle, row
+from desktop_app.search.completion_popup import CompletionPopup
+
+if TYPE_CHECKING:
+    from core.search.completion import Completion
 
 HEIGHT = 46
+_BY_MOUSE_OR_TAB = {Qt.FocusReason.MouseFocusReason, Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
+_RETURN = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
 class SearchBox(QFrame):
@@ -17,15 +25,23 @@ class SearchBox(QFrame):
         edited: with the text, on each change.
         submitted: Return was pressed.
         left: the user goes on to the photos (arrow down).
+        rested: the focus went elsewhere; what is typed is meant.
         cleared: Escape was pressed in an empty box.
         picture_wanted: the picture button was pressed.
+        completion_wanted: with the text, whose completions are to be handed to `offer`.
+
+    Attributes:
+        line: where the text is typed.
+        popup: the list of completions, or of recent searches while the box is empty.
     """
 
     edited = Signal(str)
     submitted = Signal()
     left = Signal()
+    rested = Signal()
     cleared = Signal()
     picture_wanted = Signal()
+    completion_wanted = Signal(str)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,7 +53,8 @@ class SearchBox(QFrame):
         self.line.setAccessibleName(self.tr("Search"))
         self.line.setMaxLength(10_000)
         self.line.textChanged.connect(self._edited)
-        self.line.returnPressed.connect(self.submitted)
+        self.line.textEdited.connect(self._typed)
+        self.line.returnPressed.connect(self._submit)
         self.line.installEventFilter(self)
         self._clear = IconButton(look, "close", self.tr("Clear"), size=18)
         self._clear.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -56,6 +73,11 @@ class SearchBox(QFrame):
             )
         )
         self.setFocusProxy(self.line)
+        self.popup = CompletionPopup(look, self)
+        self.popup.taken.connect(self._take_completion)
+        self._wanted: str | None = None
+        self._offered = ""
+        self._goes_on = False
 
     @property
     def text(self) -> str:
@@ -73,25 +95,128 @@ class SearchBox(QFrame):
         self.line.end(False)
         self.line.insert(typed)
 
+    def focus(self) -> None:
+        """Get ready to be typed into."""
+        self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.line.selectAll()
+        if not self.line.text():
+            self.want_completions()
+
+    def want_completions(self) -> None:
+        """Ask how the text may go on, or for recent searches if there is none."""
+        self._goes_on = False
+        if self.line.cursorPosition() < len(self.line.text()):
+            self.dismiss()
+            return
+        self._wanted = self.line.text()
+        self.completion_wanted.emit(self._wanted)
+
+    def recent_changed(self) -> None:
+        """Show the recent searches anew, if they are shown."""
+        if self.popup.isVisible() and self.popup.is_recent:
+            self.want_completions()
+
+    def offer(self, text: str, completions: "tuple[Completion, ...]") -> None:
+        """Show the completions of a text, if it is still the one that is typed."""
+        if text != self._wanted or text != self.line.text() or not self.line.hasFocus():
+            return
+        goes_on, self._goes_on = self._goes_on, False
+        self._offered = text
+        self.popup.offer(completions, recent=not text.strip())
+        if not completions and goes_on:
+            self.left.emit()
+
+    def dismiss(self) -> None:
+        """Hide the completions, also those that are on their way."""
+        self._wanted = None
+        self.popup.dismiss()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
-            restyle(self, active=event.type() is QEvent.Type.FocusIn)
+        if isinstance(event, QFocusEvent) and event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
+            self._focus_changed(event)
+        elif event.type() is QEvent.Type.MouseButtonPress and not self.line.text() and self.line.hasFocus():
+            self.want_completions()
         elif isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            if self.popup.isVisible() and self._pressed_in_popup(event):
+                return True
             if event.key() == Qt.Key.Key_Down:
-                self.left.emit()
+                self._go_down()
                 return True
             if event.key() == Qt.Key.Key_Escape:
                 if self.line.text():
                     self.line.clear()
+                    self.dismiss()
                 else:
                     self.cleared.emit()
                 return True
         return super().eventFilter(watched, event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        if self.popup.isVisible():
+            self.popup.place()
+
+    def _focus_changed(self, event: QFocusEvent) -> None:
+        restyle(self, active=event.gotFocus())
+        deliberate = event.reason() in _BY_MOUSE_OR_TAB
+        if event.lostFocus():
+            self.dismiss()
+            if deliberate:
+                self.rested.emit()
+        elif deliberate and not self.line.text():
+            self.want_completions()
+
+    def _pressed_in_popup(self, event: QKeyEvent) -> bool:
+        """Do what a key means while completions are shown. Returns whether it means anything there."""
+        key, popup = event.key(), self.popup
+        if key in {Qt.Key.Key_Down, Qt.Key.Key_Up}:
+            popup.step(1 if key == Qt.Key.Key_Down else -1)
+            return True
+        if key == Qt.Key.Key_Escape:
+            self.dismiss()
+            return True
+        if key == Qt.Key.Key_Delete:
+            return popup.remove_current()
+        if key == Qt.Key.Key_Tab and self._offered != self.line.text():
+            # Typed faster than answered: what is shown goes on from less than what is there.
+            return True
+        if key == Qt.Key.Key_Tab:
+            # Of recent searches none is likelier: with nothing chosen, Tab goes to the next part of the window.
+            return popup.take(first=not popup.is_recent)
+        return key in _RETURN and popup.take()
+
+    def _go_down(self) -> None:
+        if self.line.text():
+            self.left.emit()
+            self.rested.emit()
+        else:
+            self.want_completions()
+            self._goes_on = True
+
+    def _take_completion(self, completion: "Completion") -> None:
+        recent = self.popup.is_recent
+        text = completion.text if recent or completion.text.endswith(":") else f"{completion.text} "
+        # Not `setText`: what was typed can be had back with Ctrl+Z.
+        self.line.selectAll()
+        self.line.insert(text)
+        if recent:
+            self._submit()
+
+    def _submit(self) -> None:
+        self.dismiss()
+        self.submitted.emit()
+
+    def _typed(self, text: str) -> None:
+        if self.popup.is_recent and text.strip():
+            self.popup.dismiss()
+        self.want_completions()
+
     def _edited(self, text: str) -> None:
         self._clear.setVisible(bool(text))
+        if text != self._wanted:
+            self.dismiss()
         self.edited.emit(text)
 
     def _clear_all(self) -> None:
         self.line.clear()
-        self.line.setFocus()
+        self.focus()

@@ -9,7 +9,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from core.catalog import database
-from core.catalog.schema import File, Photo, Root
+from core.catalog.schema import File, Photo, RecentSearch, Root
 from core.catalog.thumbnails import ThumbnailStore
 from core.settings.paths import LibraryPaths
 from core.values.photo import ContentKey, FileState, PhotoId, PhotoState
@@ -109,6 +109,12 @@ class LibraryBuilder:
         """Change columns of a photo."""
         with self._catalog.begin() as connection:
             connection.execute(update(Photo).where(Photo.id == photo_id).values(**columns))
+
+    def remember(self, *searches: str) -> None:
+        """Put texts among the recent searches, the last the newest."""
+        with self._catalog.begin() as connection:
+            for number, text in enumerate(searches):
+                connection.execute(insert(RecentSearch).values(text=text, used_at=number))
 
     def go_offline(self, reason: str) -> None:
         """Make the folder unreachable."""

@@ -14,7 +14,14 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def completer(library: "Library") -> Completer:
-    library.add(tags=["family"], folder="Trips/Lisbon 2019", town="Lisbon", country="Portugal", camera_model="X-T3")
+    library.add(
+        tags=["family"],
+        folder="Trips/Lisbon 2019",
+        town="Lisbon",
+        region="Lisbon",
+        country="Portugal",
+        camera_model="X-T3",
+    )
     library.add(tags=["family", "été"], folder="Trips/Faro", town="Faro", country="Portugal", camera_model="EOS 5D")
     library.add(tags=["fun"], folder="Garden", town="Atlantis", state="missing")
     with library.catalog.begin() as connection:

@@ -45,6 +45,18 @@ def test_a_malformed_filter_is_told_and_the_rest_searched() -> None:
     assert understood.query.terms == (Words("dog"),)
 
 
+def test_a_filter_that_is_only_begun_is_no_mistake() -> None:
+    understood = understand(Question("dog place:"), TODAY)
+    assert understood.problems == ()
+    assert understood.query.terms == (Words("dog"),)
+    assert len(understand(Question("place: dog"), TODAY).problems) == 1
+
+
+def test_names_of_places_in_the_library_are_offered_as_filters() -> None:
+    assert [one.phrase for one in understand(Question("dog in Faro"), TODAY, frozenset({"Faro"})).suggestions]
+    assert not understand(Question("dog in Faro"), TODAY).suggestions
+
+
 def test_a_part_is_taken_out_of_the_text() -> None:
     part = understand(Question("dog date:2019"), TODAY).typed.filters[0]
     assert without_part("dog date:2019", part, TODAY) == "dog"

@@ -1,0 +1,81 @@
+"""What may be typed next, asked of the catalog in a thread of its own. The latest text wins."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from core.settings.paths import LibraryPaths
+from desktop_app.handover import Background
+
+if TYPE_CHECKING:
+    from core.search.completion import Completer, Completion
+
+SHORTEST = 2
+"""A word of fewer letters may become anything."""
+MOST = 8
+
+
+class Completions(QObject):
+    """Answers one text at a time; while it does, newer ones replace each other.
+
+    Asked through its own connection: a long list that is read for the grid must not hold up a key.
+
+    Signals:
+        answered: with the text and its tuple of `Completion`.
+        places_known: with a frozenset of the names of places in the library, when it is another.
+    """
+
+    answered = Signal(str, object)
+    places_known = Signal(object)
+
+    def __init__(self, paths: LibraryPaths, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._path = paths.catalog
+        self._background = Background("completions", self)
+        self._completer: Completer | None = None
+        self._places: frozenset[str] = frozenset()
+        self._waiting: str | None = None
+        self._busy = False
+
+    def ask(self, text: str) -> None:
+        """Ask how a text may go on, with the cursor at its end; `answered` follows, unless a newer text comes first."""
+        self._waiting = text
+        if not self._busy:
+            self._next()
+
+    def close(self) -> None:
+        """End the thread and close the catalog."""
+        self._background.close()
+        if self._completer is not None:
+            self._completer.close()
+
+    def _next(self) -> None:
+        text, self._waiting = self._waiting, None
+        self._busy = text is not None
+        if text is not None:
+            self._background.run(lambda: self._complete(text), lambda answer: self._answer(text, *answer), self._failed)
+
+    def _complete(self, text: str) -> "tuple[tuple[Completion, ...], frozenset[str]]":
+        if self._completer is None:
+            from core.search.completion import Completer
+
+            self._completer = Completer.open(self._path)
+        words = text.split()
+        short = bool(words) and len(words[-1]) < SHORTEST
+        return () if short else tuple(self._completer.complete(text, MOST)), self._completer.places()
+
+    def _answer(self, text: str, found: "tuple[Completion, ...]", places: frozenset[str]) -> None:
+        if places != self._places:
+            self._places = places
+            self.places_known.emit(places)
+        if self._waiting is None:
+            self.answered.emit(text, found)
+        self._next()
+
+    def _failed(self, error: Exception) -> None:
+        from core.values.errors import EideticError
+
+        self._next()
+        # That there is no catalog yet, or that it cannot be used, is told by those who show it.
+        if not isinstance(error, EideticError | FileNotFoundError):
+            raise error

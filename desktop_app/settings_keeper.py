@@ -51,6 +51,11 @@ class SettingsKeeper(QObject):
         window = self._settings.window.model_copy(update={"thumbnail_px": pixels})
         self.use(self._settings.model_copy(update={"window": window}))
 
+    def set_strictness(self, strictness: float) -> None:
+        """Move the relevance line of all searches."""
+        search = self._settings.search.model_copy(update={"strictness": strictness})
+        self.use(self._settings.model_copy(update={"search": search}))
+
     def set_geometry(self, geometry: str) -> None:
         """Remember where the window was."""
         window = self._settings.window.model_copy(update={"geometry": geometry})

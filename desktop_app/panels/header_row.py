@@ -1,13 +1,17 @@
-"""The line above the photos: what is shown, how many, and in which order."""
+"""The line above the photos: what is shown, how many, in which order, and how strict the search is."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
+from PySide6.QtWidgets import QMenu, QSlider, QToolButton, QWidget
 
 from core.values.query import Order
 from desktop_app.look.icons import icon
 from desktop_app.look.theme import Look
 from desktop_app.panels.widgets import ElidedLabel, label, row
+
+SLIDER_WIDTH = 96
+ROOM_FOR_SLIDER = 430
+"""Narrower than this, the slider gives way; it is in the settings too."""
 
 
 class HeaderRow(QWidget):
@@ -15,9 +19,14 @@ class HeaderRow(QWidget):
 
     Signals:
         order_chosen: with the `Order`.
+        strictness_chosen: from 0 to 1, while the slider moves.
+
+    Attributes:
+        strictness: the slider, in hundredths.
     """
 
     order_chosen = Signal(object)
+    strictness_chosen = Signal(float)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +53,20 @@ class HeaderRow(QWidget):
             menu.addAction(action)
             self._actions[order] = action
         self._order.setMenu(menu)
-        self.setLayout(row(self._title, self._count, 1, self._order, margins=(22, 0, 14, 0), spacing=12))
+        self.strictness = QSlider(Qt.Orientation.Horizontal)
+        self.strictness.setRange(0, 100)
+        self.strictness.setSingleStep(5)
+        self.strictness.setPageStep(10)
+        self.strictness.setFixedWidth(SLIDER_WIDTH)
+        self.strictness.setAccessibleName(self.tr("Strictness"))
+        self.strictness.valueChanged.connect(lambda value: self.strictness_chosen.emit(value / 100))
+        self._strictness = QWidget()
+        self._strictness.setLayout(row(label(self.tr("Strictness"), "muted"), self.strictness, spacing=10))
+        self._has_line = False
+        self._show_strictness()
+        self.setLayout(
+            row(self._title, self._count, 1, self._strictness, self._order, margins=(22, 0, 14, 0), spacing=12)
+        )
         look.changed.connect(self._draw)
         self._draw()
 
@@ -60,6 +82,27 @@ class HeaderRow(QWidget):
             order = Order.NEWEST
         self._actions[order].setChecked(True)
         self._order.setText(self._actions[order].text())
+
+    def show_strictness(self, strictness: float, *, has_line: bool, typed: bool) -> None:
+        """Set the slider without telling. `has_line`: there is a relevance line; `typed`: the text says where."""
+        blocked = self.strictness.blockSignals(True)
+        self.strictness.setValue(round(strictness * 100))
+        self.strictness.blockSignals(blocked)
+        self.strictness.setEnabled(not typed)
+        self._strictness.setToolTip(
+            self.tr("Set by strictness: in the search")
+            if typed
+            else self.tr("Further right, only the surest matches stand above the line")
+        )
+        self._has_line = has_line
+        self._show_strictness()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._show_strictness()
+
+    def _show_strictness(self) -> None:
+        self._strictness.setVisible(self._has_line and self.width() >= ROOM_FOR_SLIDER)
 
     def _draw(self) -> None:
         self._order.setIcon(icon("down", self._look.colours.muted, 14))

@@ -16,7 +16,7 @@ from core.search.language import Suggestion, chips
 from core.settings.schema import Settings
 from core.values.paths import shown
 from core.values.photo import PhotoId
-from core.values.query import ExampleFile, ExamplePhoto, Order, SearchResult
+from core.values.query import ExactWords, ExampleFile, ExamplePhoto, Order, Query, SearchResult
 from desktop_app.grid.thumbnail_loader import tile
 from desktop_app.handover import Background
 from desktop_app.panels.header_row import HeaderRow
@@ -77,6 +77,7 @@ class SearchDesk(QObject):
         row.removed.connect(self._remove)
         row.accepted.connect(self._accept)
         header.order_chosen.connect(self._set_order)
+        header.strictness_chosen.connect(session.settings.set_strictness)
         self.use_settings(session.settings.value)
         header.show_order(Order.RELEVANCE, is_search=False)
 
@@ -168,6 +169,11 @@ class SearchDesk(QObject):
         shown_typed = [] if words_only else [self._typed_chip(chip) for chip in typed]
         self._row.show_parts([*pictures, *shown_typed], understood.suggestions)
         self._header.show_order(understood.query.order, is_search=bool(understood.query.terms))
+        self._header.show_strictness(
+            understood.query.strictness,
+            has_line=any(not isinstance(term, ExactWords) for term in understood.query.terms),
+            typed=understood.typed.strictness != Query().strictness,
+        )
         self._problems = understood.problems
         self._notices = ()
         self._warn()

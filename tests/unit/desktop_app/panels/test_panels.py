@@ -20,6 +20,7 @@ from desktop_app.look.theme import Look
 from desktop_app.panels import photo_facts
 from desktop_app.panels.details_panel import DetailsPanel
 from desktop_app.panels.failed_page import FailedPage
+from desktop_app.panels.header_row import HeaderRow
 from desktop_app.panels.message_bar import Message, MessageBar, Offer, Weight
 from desktop_app.panels.settings_page import SettingsPage
 from desktop_app.panels.sidebar import ALL, Place, Scope, Sidebar
@@ -163,3 +164,21 @@ def test_details_tell_the_facts_and_why(
 @pytest.mark.parametrize(("seconds", "text"), [(1 / 250, "1/250 s"), (0.5, "0.5 s"), (30.0, "30 s")])
 def test_exposures_read_as_photographers_write_them(seconds: float, text: str) -> None:
     assert photo_facts.exposure_time(seconds) == text
+
+
+def test_the_header_has_the_strictness_of_searches_that_have_a_line(qtbot: QtBot, look: Look) -> None:
+    header = HeaderRow(look)
+    qtbot.addWidget(header)
+    header.resize(600, 40)
+    header.show()
+    assert not header.strictness.isVisible()
+    chosen: list[float] = []
+    header.strictness_chosen.connect(chosen.append)
+    header.show_strictness(0.5, has_line=True, typed=False)
+    assert header.strictness.isVisible()
+    QTest.keyClick(header.strictness, Qt.Key.Key_Right)
+    assert chosen == [0.55]
+    header.show_strictness(0.9, has_line=True, typed=True)
+    assert (header.strictness.value(), header.strictness.isEnabled(), chosen) == (90, False, [0.55])
+    header.resize(320, 40)
+    assert not header.strictness.isVisible()

@@ -147,7 +147,9 @@ class MainWindow(QMainWindow):
         self.search.finder.failed.connect(partial(self.library.messages.warn, "search"))
         self.search.warned.connect(partial(self.library.messages.warn, "search"))
         self.search.asked.connect(self._leave_failed)
+        self.search.asked.connect(lambda: self.photos.set_among_results(self.search.is_search))
         self.photos.similar_wanted.connect(self._find_similar)
+        self.photos.refine_wanted.connect(self._refine)
         self.photos.said.connect(self.library.messages.say)
         self.grid.unfold_wanted.connect(self._unfold)
         self.grid.zoom_wanted.connect(self.status.zoom)
@@ -171,6 +173,7 @@ class MainWindow(QMainWindow):
             (QKeySequence(standard.ZoomIn), partial(self.status.zoom, 1)),
             (QKeySequence(standard.ZoomOut), partial(self.status.zoom, -1)),
             (QKeySequence("Ctrl+,"), partial(self.show_page, Page.SETTINGS)),
+            (QKeySequence(standard.Undo), self.search.take_back),
             (QKeySequence("Ctrl+I"), self._toggle_details),
             (QKeySequence("Ctrl+B"), self._toggle_sidebar),
             (QKeySequence(standard.Quit), self.close),
@@ -258,6 +261,11 @@ class MainWindow(QMainWindow):
             self.photos.preview.close_preview()
         self._to_photos()
         self.search.find_similar(photo_id)
+
+    def _refine(self, photo_ids: list[PhotoId], liked: bool) -> None:
+        if self.photos.preview.isVisible():
+            self.photos.preview.close_preview()
+        self.search.refine(photo_ids, liked=liked)
 
     def _choose_picture(self) -> None:
         title, kinds = self.tr("Choose a picture to search with"), self.tr("Pictures (*)")

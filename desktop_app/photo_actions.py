@@ -41,10 +41,12 @@ class PhotoActions(QObject):
 
     Signals:
         similar_wanted: with the `PhotoId` to look for others like it.
+        refine_wanted: with the `PhotoId`s of results to search for more like, and whether more or less.
         said: with a message for the user.
     """
 
     similar_wanted = Signal(object)
+    refine_wanted = Signal(object, bool)
     said = Signal(str)
 
     def __init__(
@@ -61,6 +63,7 @@ class PhotoActions(QObject):
         self._engine = engine
         self._look = look
         self._selected = selected
+        self._among_results = False
         self._background = Background("clipboard", self)
         keys = QKeySequence
         self._entries = (
@@ -79,6 +82,8 @@ class PhotoActions(QObject):
                 keys("Ctrl+E"),
                 self.similar,
             ),
+            Entry("more", "plus", self.tr("More like this"), keys("Ctrl+M"), partial(self.refine, liked=True)),
+            Entry("less", "minus", self.tr("Less like this"), keys("Ctrl+Shift+M"), partial(self.refine, liked=False)),
             Entry(
                 "favourite",
                 "heart",
@@ -95,6 +100,10 @@ class PhotoActions(QObject):
                 self.copy_path,
             ),
         )
+
+    def set_among_results(self, among_results: bool) -> None:
+        """Say whether the photos were searched for; then one can ask for more like them."""
+        self._among_results = among_results
 
     def actions(self) -> list[QAction]:
         """Return the actions with their keys, for the grid."""
@@ -114,6 +123,8 @@ class PhotoActions(QObject):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         rows = self._rows()
         for entry in self._entries:
+            if entry.name in {"more", "less"} and not self._among_results:
+                continue
             text = entry.text
             if entry.name == "favourite" and rows and all(row.favourite for row in rows):
                 text = self.tr("No longer a favourite")
@@ -125,7 +136,7 @@ class PhotoActions(QObject):
             action.setEnabled(entry.name != "similar" or len(rows) == 1)
             action.triggered.connect(partial(self.do, entry.name))
             menu.addAction(action)
-            if entry.name in {"show", "favourite"}:
+            if entry.name in {"show", "less", "favourite"}:
                 menu.addSeparator()
         menu.popup(at)
         return menu
@@ -154,6 +165,13 @@ class PhotoActions(QObject):
     def similar(self, rows: Sequence["PhotoRow"]) -> None:
         """Search by the first as an example."""
         self.similar_wanted.emit(rows[0].photo_id)
+
+    def refine(self, rows: Sequence["PhotoRow"], *, liked: bool) -> None:
+        """Search again with these results in mind."""
+        if self._among_results:
+            self.refine_wanted.emit([row.photo_id for row in rows], liked)
+        else:
+            self.said.emit(self.tr("Search for something first; then say which results fit and which do not."))
 
     def favourite(self, rows: Sequence["PhotoRow"]) -> None:
         """Make all favourites, or none if all are."""

@@ -17,6 +17,7 @@ class PhotoDesk(QObject):
 
     Signals:
         similar_wanted: with a `PhotoId`.
+        refine_wanted: with `PhotoId`s, and whether more like them are wanted, or less.
         said: with a message for the user.
 
     Attributes:
@@ -24,6 +25,7 @@ class PhotoDesk(QObject):
     """
 
     similar_wanted = Signal(object)
+    refine_wanted = Signal(object, bool)
     said = Signal(str)
 
     def __init__(self, window: QWidget, session: Session, grid: PhotoGrid, details: DetailsPanel) -> None:
@@ -41,12 +43,17 @@ class PhotoDesk(QObject):
         grid.favourite_wanted.connect(self._toggle_favourite)
         details.action_wanted.connect(self._actions.do)
         self._actions.similar_wanted.connect(self.similar_wanted)
+        self._actions.refine_wanted.connect(self.refine_wanted)
         self._actions.said.connect(self.said)
         self.preview.step_wanted.connect(self._step)
         self.preview.closed.connect(grid.setFocus)
         self.preview.open_wanted.connect(lambda _photo: self._actions.do("open"))
         self.preview.favourite_wanted.connect(self._toggle_favourite)
         session.engine.library_changed.connect(self._library_changed)
+
+    def set_among_results(self, among_results: bool) -> None:
+        """Say whether the photos were searched for."""
+        self._actions.set_among_results(among_results)
 
     def close(self) -> None:
         """End the threads."""

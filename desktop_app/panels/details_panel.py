@@ -3,13 +3,14 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from core.values.photo import PhotoId
 from core.values.query import Hit, MatchedIn
+from desktop_app.look.icons import icon
 from desktop_app.look.theme import Look
 from desktop_app.panels import photo_facts
-from desktop_app.panels.widgets import IconButton, IconLabel, discard, label
+from desktop_app.panels.widgets import IconButton, IconLabel, button, discard, label, row
 
 if TYPE_CHECKING:
     from core.catalog.reader import PhotoDetails
@@ -21,7 +22,7 @@ class DetailsPanel(QFrame):
     """Shows a `PhotoDetails`.
 
     Signals:
-        action_wanted: with the name of an action: favourite, similar, open, show, copy.
+        action_wanted: with the name of an action: favourite, similar, more, less, open, show, copy.
     """
 
     action_wanted = Signal(str)
@@ -105,14 +106,14 @@ class DetailsPanel(QFrame):
         box = QHBoxLayout()
         box.setSpacing(4)
         liked = details.row.favourite
-        for action, icon, text in (
+        for action, picture, text in (
             ("favourite", "heart-full" if liked else "heart", self.tr("Favourite")),
             ("similar", "similar", self.tr("Find similar")),
             ("open", "open", self.tr("Open")),
             ("show", "folder", self.tr("Show in the file manager")),
             ("copy", "copy", self.tr("Copy")),
         ):
-            made = IconButton(self._look, icon, text)
+            made = IconButton(self._look, picture, text)
             made.clicked.connect(lambda _checked=False, action=action: self.action_wanted.emit(action))
             box.addWidget(made)
         box.addStretch(1)
@@ -143,7 +144,18 @@ class DetailsPanel(QFrame):
             where = self._where(reason.matched_in)
             text = f"“{reason.part}” {where}" + (f": {reason.detail}" if reason.detail else "")
             box.addWidget(label(text, "", wrap=True))
+        more, less = (
+            self._refining("more", self.tr("More like this")),
+            self._refining("less", self.tr("Less like this")),
+        )
+        box.addLayout(row(more, less, 1, spacing=6))
         return box
+
+    def _refining(self, action: str, text: str) -> QPushButton:
+        made = button(text, "small", clicked=lambda: self.action_wanted.emit(action))
+        made.setObjectName(action)
+        made.setIcon(icon("plus" if action == "more" else "minus", self._look.colours.muted, 14))
+        return made
 
     def _where(self, matched_in: MatchedIn) -> str:
         return {

@@ -9,7 +9,7 @@ from desktop_app.look.icons import icon
 from desktop_app.look.theme import Look
 from desktop_app.panels.widgets import ElidedLabel, label, row
 
-SLIDER_WIDTH = 96
+SLIDER_WIDTH, SLIDER_HEIGHT = 96, 22
 ROOM_FOR_SLIDER = 430
 """Narrower than this, the slider gives way; it is in the settings too."""
 
@@ -57,7 +57,7 @@ class HeaderRow(QWidget):
         self.strictness.setRange(0, 100)
         self.strictness.setSingleStep(5)
         self.strictness.setPageStep(10)
-        self.strictness.setFixedWidth(SLIDER_WIDTH)
+        self.strictness.setFixedSize(SLIDER_WIDTH, SLIDER_HEIGHT)
         self.strictness.setAccessibleName(self.tr("Strictness"))
         self.strictness.valueChanged.connect(lambda value: self.strictness_chosen.emit(value / 100))
         self._strictness = QWidget()

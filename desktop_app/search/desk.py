@@ -1,6 +1,6 @@
 """Where a question is put together: from the box, the chips, dropped pictures, the order menu and the settings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -25,7 +25,16 @@ from desktop_app.search import examples
 from desktop_app.search.chips_row import ChipsRow, ShownChip
 from desktop_app.search.completions import Completions
 from desktop_app.search.finder import Finder
-from desktop_app.search.question import Example, Question, Understood, without_part
+from desktop_app.search.question import (
+    Example,
+    Question,
+    Understood,
+    is_feedback,
+    refined,
+    with_text,
+    without_example,
+    without_part,
+)
 from desktop_app.search.search_box import SearchBox
 from desktop_app.session import Session
 
@@ -59,6 +68,7 @@ class SearchDesk(QObject):
         self._problems: tuple[str, ...] = ()
         self._is_search = False
         self._kept = ""
+        self._before_feedback: list[tuple[Example, ...]] = []
         self.finder = Finder(session.catalog, session.engine, self)
         self.finder.understood.connect(self._show)
         self.finder.answered.connect(self._answered)
@@ -67,7 +77,7 @@ class SearchDesk(QObject):
         self._completions.places_known.connect(self.finder.use_places)
         session.catalog.opened.connect(lambda: self._completions.ask(box.text))
         session.engine.model_changed.connect(self._model_changed)
-        box.edited.connect(lambda text: self._ask(text=text))
+        box.edited.connect(lambda text: self.finder.ask(with_text(self.question, text)))
         box.submitted.connect(self.finder.submit)
         box.submitted.connect(self._keep)
         box.rested.connect(self._keep)
@@ -103,7 +113,19 @@ class SearchDesk(QObject):
     def find_similar(self, photo_id: PhotoId) -> None:
         """Ask for what looks like a photo of the library, and nothing else."""
         self._box.set_text("")
+        self._before_feedback.clear()
         self._ask(at_once=True, examples=(ExamplePhoto(photo_id),))
+
+    def refine(self, photo_ids: Sequence[PhotoId], *, liked: bool) -> None:
+        """Ask for more like these results, or for less. Does nothing where nothing is searched for."""
+        if self._is_search and photo_ids:
+            self._before_feedback.append(self.question.examples)
+            self.finder.ask(refined(self.question, photo_ids, liked=liked), at_once=True)
+
+    def take_back(self) -> None:
+        """Ask as before the last photo that was pointed at, or whose feedback was removed."""
+        if self._before_feedback:
+            self._ask(at_once=True, examples=self._before_feedback.pop())
 
     def add_files(self, files: Iterable[str]) -> None:
         """Add picture files as examples."""
@@ -127,6 +149,7 @@ class SearchDesk(QObject):
     def reset(self) -> None:
         """Ask nothing any more."""
         self._box.set_text("")
+        self._before_feedback.clear()
         self._ask(at_once=True, examples=(), text="")
 
     def _keep(self) -> None:
@@ -141,6 +164,7 @@ class SearchDesk(QObject):
         self._session.engine.ask(ForgetSearches(text), lambda _: self._box.recent_changed())
 
     def _add(self, found: "Iterable[Example]") -> None:
+        self._before_feedback.clear()
         new = tuple(example for example in found if example not in self.question.examples)
         if new:
             self._ask(at_once=True, examples=(*self.question.examples, *new))
@@ -153,8 +177,9 @@ class SearchDesk(QObject):
 
     def _remove(self, chip: Chip) -> None:
         if isinstance(chip.part, ExamplePhoto | ExampleFile) and chip.part in self.question.examples:
-            kept = tuple(example for example in self.question.examples if example != chip.part)
-            self._ask(at_once=True, examples=kept)
+            if is_feedback(chip.part):
+                self._before_feedback.append(self.question.examples)
+            self.finder.ask(without_example(self.question, chip.part), at_once=True)
         else:
             self._box.set_text(without_part(self._box.text, chip.part, date.today()))
 
@@ -163,6 +188,8 @@ class SearchDesk(QObject):
 
     def _show(self, understood: Understood) -> None:
         self._is_search = understood.is_search
+        if not understood.is_search:
+            self._before_feedback.clear()
         typed = chips(understood.typed)
         pictures = [self._example_chip(example) for example in self.question.examples]
         words_only = not pictures and len(typed) == 1 and typed[0].kind is ChipKind.WORDS and not typed[0].negated
@@ -204,13 +231,20 @@ class SearchDesk(QObject):
         else:
             row = self._session.catalog.rows([example.photo_id]).get(example.photo_id)
             name = self.tr("a photo") if row is None else shown(PurePath(row.path).name)
-            name = self.tr("Like %1").replace("%1", name)
+            name = self._said_of(example).replace("%1", name)
             read = partial(_small_thumbnail, self._session, row, self._pixels)
-        if example not in self._pictures:
-            self._pictures[example] = None
-            self._background.run(read, partial(self._picture_read, example))
+        # Feedback is weighted anew with each photo that joins; the picture stays.
+        picture = replace(example, weight=1.0)
+        if picture not in self._pictures:
+            self._pictures[picture] = None
+            self._background.run(read, partial(self._picture_read, picture))
         chip = Chip(ChipKind.EXAMPLE, name, example, example.weight < 0)
-        return ShownChip(chip, name, self._pictures[example])
+        return ShownChip(chip, name, self._pictures[picture])
+
+    def _said_of(self, example: Example) -> str:
+        if not is_feedback(example):
+            return self.tr("Like %1")
+        return self.tr("More like %1") if example.weight > 0 else self.tr("Less like %1")
 
     def _picture_read(self, example: Example, image: QImage | None) -> None:
         if image is not None:

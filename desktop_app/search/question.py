@@ -1,12 +1,15 @@
 """What the user asks at one moment, from the box, the examples and the sidebar together. Plain values, no widgets."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
+from core.search import feedback
 from core.search.language import Suggestion, parse, to_text
 from core.search.phrases import Places
 from core.search.tokens import tokenize
 from core.values.filters import Filter, Flag, FlagFilter, FolderFilter
+from core.values.photo import PhotoId
 from core.values.query import ExampleFile, ExamplePhoto, Order, Query, Term
 from desktop_app.panels.sidebar import ALL, Place, Scope
 
@@ -35,6 +38,31 @@ class Question:
     examples: tuple[Example, ...] = ()
     scope: Scope = ALL
     taste: Taste = Taste()
+
+
+def refined(question: Question, photo_ids: Collection[PhotoId], *, liked: bool) -> Question:
+    """Return the question with photos pointed at: more like these, or less."""
+    sides = {"liked" if liked else "disliked": photo_ids}
+    return _with_examples(question, feedback.refine(_examples(question), **sides))
+
+
+def without_example(question: Question, example: Example) -> Question:
+    """Return the question without one of its examples; feedback that stays is weighted anew."""
+    if is_feedback(example) and isinstance(example, ExamplePhoto):
+        return _with_examples(question, feedback.take_back(_examples(question), example.photo_id))
+    return replace(question, examples=tuple(one for one in question.examples if one != example))
+
+
+def with_text(question: Question, text: str) -> Question:
+    """Return the question with another text. Feedback goes when nothing is left that it is about."""
+    if text.strip() or not all(map(is_feedback, question.examples)):
+        return replace(question, text=text)
+    return replace(question, text=text, examples=())
+
+
+def is_feedback(example: Example) -> bool:
+    """Tell whether an example came from pointing at a result."""
+    return feedback.given(Query((example,))) != (frozenset(), frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +121,15 @@ def _scope_filters(scope: Scope) -> tuple[Filter, ...]:
     if scope.place is Place.FOLDER and scope.path is not None:
         return (FolderFilter(scope.path),)
     return ()
+
+
+def _examples(question: Question) -> Query:
+    return Query(question.examples)
+
+
+def _with_examples(question: Question, query: Query) -> Question:
+    kept = tuple(term for term in query.terms if isinstance(term, ExamplePhoto | ExampleFile))
+    return replace(question, examples=kept)
 
 
 def _is_example(term: Term) -> bool:

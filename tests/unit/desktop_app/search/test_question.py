@@ -6,7 +6,16 @@ from core.values.filters import DateFilter, Flag, FlagFilter, FolderFilter
 from core.values.photo import PhotoId, RootId
 from core.values.query import ExampleFile, ExamplePhoto, Order, Words
 from desktop_app.panels.sidebar import Place, Scope
-from desktop_app.search.question import Question, Taste, understand, without_part
+from desktop_app.search.question import (
+    Question,
+    Taste,
+    is_feedback,
+    refined,
+    understand,
+    with_text,
+    without_example,
+    without_part,
+)
 
 TODAY = date(2026, 5, 4)
 
@@ -55,6 +64,30 @@ def test_a_filter_that_is_only_begun_is_no_mistake() -> None:
 def test_names_of_places_in_the_library_are_offered_as_filters() -> None:
     assert [one.phrase for one in understand(Question("dog in Faro"), TODAY, frozenset({"Faro"})).suggestions]
     assert not understand(Question("dog in Faro"), TODAY).suggestions
+
+
+def test_pointing_at_results_adds_examples_that_can_be_taken_back() -> None:
+    similar = ExamplePhoto(PhotoId(9))
+    asked = refined(Question("dog", (similar,)), [PhotoId(1), PhotoId(2)], liked=True)
+    asked = refined(asked, [PhotoId(3)], liked=False)
+    assert [(one.photo_id, one.weight) for one in asked.examples if isinstance(one, ExamplePhoto)] == [
+        (9, 1.0),
+        (1, 0.375),
+        (2, 0.375),
+        (3, -0.35),
+    ]
+    assert [is_feedback(one) for one in asked.examples] == [False, True, True, True]
+    fewer = without_example(asked, asked.examples[1])
+    assert fewer.examples == (similar, ExamplePhoto(PhotoId(2), 0.75), ExamplePhoto(PhotoId(3), -0.35))
+    assert without_example(fewer, similar).examples == fewer.examples[1:]
+
+
+def test_feedback_goes_with_the_words_it_was_about() -> None:
+    asked = refined(Question("dog"), [PhotoId(1)], liked=False)
+    assert with_text(asked, "dogs").examples == asked.examples
+    assert with_text(asked, "").examples == ()
+    beside = refined(Question("dog", (ExampleFile("/a.jpg"),)), [PhotoId(1)], liked=False)
+    assert with_text(beside, "").examples == beside.examples
 
 
 def test_a_part_is_taken_out_of_the_text() -> None:

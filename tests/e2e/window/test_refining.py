@@ -1,0 +1,96 @@
+"""Results are refined in the real window: stricter, more like this one, less like that one, and all taken back."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu, QPushButton
+
+from core.values.photo import PhotoId
+from desktop_app.main import Program
+from tests.e2e.command_line.photos import album
+from tests.e2e.window.conftest import Start, Wait
+from tests.e2e.window.test_window import chips, hits, messages, ready, top
+
+KEY, CONTROL = Qt.Key, Qt.KeyboardModifier.ControlModifier
+
+
+def said(program: Program) -> list[str]:
+    return [chip.text for chip in chips(program)]
+
+
+def photo_named(program: Program, name: str) -> PhotoId:
+    photos = program.session.photos
+    found = next(row for row in range(photos.rowCount()) if photos.index(row).data() == name)
+    photo = photos.photo_at(found)
+    assert photo is not None
+    return photo
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing the keyboard)", extend=True)
+def test_results_are_made_stricter_and_pointed_at(start: Start, wait: Wait, tmp_path: Path) -> None:
+    pictures = album(tmp_path / "photos", 12)
+    program = start(tmp_path / "photos")
+    wait(lambda: ready(program) == len(pictures))
+    window, photos = program.window, program.session.photos
+    window.activateWindow()
+    grid, header = window.grid, window.centre.header
+
+    grid.setFocus()
+    grid.select(top(program))
+    QTest.keyClick(grid, KEY.Key_M, CONTROL)
+    assert "Search for something first" in messages(program)
+    assert not header.strictness.isVisible()
+
+    window.search.find_similar(photo_named(program, pictures[3].name))
+    wait(lambda: hits(program)[:1] == [pictures[3].name])
+    header.strictness.setValue(0)
+    wait(lambda: photos.listing.relevant == len(photos.listing.ids))
+    header.strictness.setFocus()
+    QTest.keyClick(header.strictness, KEY.Key_End)
+    wait(lambda: photos.listing.relevant is not None and photos.listing.relevant < len(photos.listing.ids))
+    assert program.session.settings.value.search.strictness == 1.0
+    assert window.centre.settings.strictness.value() == 100
+
+    answers: list[str] = []
+    window.search.finder.found.connect(lambda _listing, _same: answers.append(window.search.question.text))
+    window.centre.box.set_text("a lake")
+    wait(lambda: "a lake" in answers and len(chips(program)) == 2)
+    before = hits(program)
+    grid.setFocus()
+    grid.select(photo_named(program, pictures[7].name))
+    QTest.keyClick(grid, KEY.Key_M, CONTROL)
+    wait(lambda: f"More like {pictures[7].name}" in said(program))
+    wait(lambda: hits(program) != before)
+    assert hits(program).index(pictures[7].name) <= before.index(pictures[7].name)
+    grid.select(photo_named(program, pictures[5].name))
+    QTest.keyClick(grid, KEY.Key_M, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    wait(lambda: f"Less like {pictures[5].name}" in said(program))
+    assert len(chips(program)) == 4
+
+    QTest.keyClick(grid, KEY.Key_Z, CONTROL)
+    wait(lambda: f"Less like {pictures[5].name}" not in said(program))
+    window.centre.chips.removed.emit(next(c.chip for c in chips(program) if c.text.startswith("More like")))
+    wait(lambda: hits(program) == before)
+    assert len(chips(program)) == 2
+
+    grid.select(photo_named(program, pictures[7].name))
+    more = window.details.findChild(QPushButton, "more")
+    assert isinstance(more, QPushButton)
+    QTest.mouseClick(more, Qt.MouseButton.LeftButton)
+    wait(lambda: f"More like {pictures[7].name}" in said(program))
+    grid.setFocus()
+    QTest.keyClick(grid, KEY.Key_Z, CONTROL)
+    wait(lambda: hits(program) == before)
+
+    grid.select(photo_named(program, pictures[5].name))
+    grid.menu_wanted.emit(QPoint(10, 10))
+    less = window.findChild(QAction, "less")
+    assert isinstance(less, QAction)
+    menu = less.parent()
+    assert isinstance(menu, QMenu)
+    less.trigger()
+    menu.close()
+    wait(lambda: f"Less like {pictures[5].name}" in said(program))

@@ -1,10 +1,15 @@
 """Couples the grid with what shows one photo: the details, the preview, the menu."""
 
+from dataclasses import replace
+from pathlib import PurePath
+
 from PySide6.QtCore import QLocale, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.engine.protocol import LibraryChanged, SetFavourite
+from core.values.paths import shown
 from core.values.photo import PhotoId
+from core.values.query import Hit, MatchedIn, Reason
 from desktop_app.grid.photo_grid import PhotoGrid
 from desktop_app.panels.details_panel import DetailsPanel
 from desktop_app.panels.preview import Preview
@@ -68,13 +73,24 @@ class PhotoDesk(QObject):
     def _show_details(self, _current: object = None) -> None:
         chosen = self._grid.selected_ids()
         if len(chosen) != 1:
-            self._details.show_nothing(len(chosen))
+            listing = self._session.photos.listing
+            self._details.show_nothing(len(chosen), len(listing.ids), is_search=bool(listing.hits))
             return
         details = self._session.catalog.details(chosen[0])
         if details is None:
             self._details.show_nothing(0)
         else:
-            self._details.show_photo(details, self._session.photos.listing.hits.get(chosen[0]))
+            hit = self._session.photos.listing.hits.get(chosen[0])
+            self._details.show_photo(details, None if hit is None else self._named(hit))
+
+    def _named(self, hit: Hit) -> Hit:
+        """Return the hit with the names of the photos it looks like; the engine knows them by number."""
+        numbers = {reason.part: _photo_in(reason) for reason in hit.reasons}
+        rows = self._session.catalog.rows([photo for photo in numbers.values() if photo is not None])
+        names = {part: shown(PurePath(rows[photo].path).name) for part, photo in numbers.items() if photo in rows}
+        return replace(
+            hit, reasons=tuple(replace(reason, part=names.get(reason.part, reason.part)) for reason in hit.reasons)
+        )
 
     def _show_preview(self, photo_id: PhotoId) -> None:
         row = self._session.catalog.rows([photo_id]).get(photo_id)
@@ -86,8 +102,8 @@ class PhotoDesk(QObject):
         self.preview.show_photo(row, position.replace("%2", number(len(self._session.photos.listing.ids))))
 
     def _step(self, step: int) -> None:
-        shown = self.preview.photo_id
-        other = None if shown is None else self._grid.neighbour(shown, step)
+        seen = self.preview.photo_id
+        other = None if seen is None else self._grid.neighbour(seen, step)
         if other is not None:
             self._grid.select(other)
             self._show_preview(other)
@@ -101,9 +117,16 @@ class PhotoDesk(QObject):
         self._session.cache.forget_absent()
         everything = change.order_changed and not change.changed
         self._grid.refresh(None if everything else change.changed)
-        shown = self._details.photo_id
-        if shown is not None and (everything or shown in change.changed):
+        detailed = self._details.photo_id
+        if detailed is not None and (everything or detailed in change.changed):
             self._show_details()
         previewed = self.preview.photo_id
         if previewed is not None and (row := self._session.catalog.rows([previewed]).get(previewed)) is not None:
             self.preview.update_row(row)
+
+
+def _photo_in(reason: Reason) -> PhotoId | None:
+    """Return the photo of the library that a reason is about."""
+    number = reason.part.removeprefix("photo ")
+    is_photo = reason.matched_in is MatchedIn.EXAMPLE and number != reason.part and number.isdecimal()
+    return PhotoId(int(number)) if is_photo else None

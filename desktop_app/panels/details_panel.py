@@ -1,8 +1,10 @@
 """Everything about the photo in focus: the facts, and why it was found."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from core.values.photo import PhotoId
@@ -10,12 +12,14 @@ from core.values.query import Hit, MatchedIn
 from desktop_app.look.icons import icon
 from desktop_app.look.theme import Look
 from desktop_app.panels import photo_facts
-from desktop_app.panels.widgets import IconButton, IconLabel, button, discard, label, row
+from desktop_app.panels.flow_layout import FlowLayout
+from desktop_app.panels.widgets import IconButton, IconLabel, button, centred_texts, column, discard, label, row
 
 if TYPE_CHECKING:
     from core.catalog.reader import PhotoDetails
 
 WIDTH = 292
+TEXT_WIDTH = 228
 
 
 class DetailsPanel(QFrame):
@@ -60,17 +64,28 @@ class DetailsPanel(QFrame):
         body = self._body
         return [] if body is None else [part.text() for part in body.findChildren(QLabel) if part.text()]
 
-    def show_nothing(self, selected: int) -> None:
-        """Say that no photo, or several, are selected."""
+    def show_nothing(self, selected: int, listed: int = 0, *, is_search: bool = False) -> None:
+        """Say that no photo, or several, are selected, of how many `listed`, and what one can do."""
         self._photo_id = None
         box = self._fresh()
-        text = (
-            self.tr("%Ln photo(s) selected", "", selected) if selected else self.tr("Select a photo to see more of it")
-        )
-        hint = label(text, "muted", wrap=True)
-        hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        if selected:
+            title = self.tr("%Ln photo(s) selected", "", selected)
+            hint = self.tr("What you do is done with all of them. Right-click shows what there is.")
+        elif is_search:
+            title = self.tr("%Ln result(s)", "", listed)
+            hint = self.tr("Select one to see why it was found, and to ask for more like it.")
+        else:
+            title = self.tr("%Ln photo(s)", "", listed)
+            hint = self.tr("Select one to see when, where and how it was taken.")
+        if not selected and not listed:
+            title, hint = self.tr("No photos"), self.tr("Select a photo, and what is known about it is shown here.")
         box.addStretch(2)
-        box.addWidget(hint)
+        sign = IconLabel(self._look, "photos", size=32, colour="tile_text")
+        box.addLayout(row(1, sign, 1))
+        box.addLayout(centred_texts(TEXT_WIDTH, label(title, "heading"), label(hint, "muted", wrap=True)))
+        if listed or selected:
+            box.addSpacing(6)
+            box.addLayout(self._keys(several=selected > 1, is_search=is_search))
         box.addStretch(3)
 
     def show_photo(self, details: "PhotoDetails", hit: Hit | None) -> None:
@@ -87,6 +102,8 @@ class DetailsPanel(QFrame):
             box.addWidget(label(details.row.offline, "muted", wrap=True))
         if hit is not None:
             box.addLayout(self._why(hit))
+        if details.labels:
+            box.addLayout(self._labels(details.labels))
         box.addLayout(self._facts(details))
         if details.notes:
             box.addWidget(label(details.notes, "small", wrap=True))
@@ -118,6 +135,32 @@ class DetailsPanel(QFrame):
             box.addWidget(made)
         box.addStretch(1)
         return box
+
+    def _keys(self, *, several: bool, is_search: bool) -> QHBoxLayout:
+        """Return the keys that are worth knowing, in two columns in the middle."""
+        known = [] if several else [("Space", self.tr("See it large")), ("Ctrl+E", self.tr("Find similar"))]
+        known.append(("Ctrl+D", self.tr("Favourite")))
+        if is_search:
+            known.append(("Ctrl+M", self.tr("More like this")))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(8)
+        for line, (key, text) in enumerate(known):
+            shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+            grid.addWidget(label(shown, "key"), line, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(label(text, "small"), line, 1)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addLayout(grid)
+        middle.addStretch(1)
+        return middle
+
+    def _labels(self, labels: Sequence[str]) -> QVBoxLayout:
+        made = QWidget()
+        flow = FlowLayout(made, spacing=6)
+        for text in labels:
+            flow.addWidget(label(text, "label"))
+        return column(label(self.tr("Seen in the picture"), "section"), made, spacing=6)
 
     def _facts(self, details: "PhotoDetails") -> QGridLayout:
         grid = QGridLayout()

@@ -158,7 +158,37 @@ def test_details_tell_the_facts_and_why(
     assert "0.27" in said
     assert "“dog” in the picture" in said
     panel.show_nothing(3)
-    assert panel.texts() == ["3 photos selected"]
+    assert panel.texts()[0] == "3 photos selected"
+
+
+def test_details_without_a_photo_say_how_many_there_are_and_what_to_do(
+    qtbot: QtBot, look: Look, english_numbers: None
+) -> None:
+    panel = DetailsPanel(look)
+    qtbot.addWidget(panel)
+    panel.show_nothing(0, 1200)
+    assert panel.texts()[:2] == ["1,200 photos", "Select one to see when, where and how it was taken."]
+    assert "Space" in panel.texts()
+    panel.show_nothing(0, 1, is_search=True)
+    assert panel.texts()[0] == "1 result"
+    assert "More like this" in panel.texts()
+    panel.show_nothing(0, 0)
+    assert panel.texts()[0] == "No photos"
+
+
+def test_details_tell_what_the_model_sees_in_the_picture(
+    qtbot: QtBot, look: Look, library: LibraryBuilder, reader: CatalogReader
+) -> None:
+    details = reader.details(library.add("beach.jpg"))
+    assert details is not None
+    panel = DetailsPanel(look)
+    qtbot.addWidget(panel)
+    panel.show_photo(details, None)
+    assert "Seen in the picture" not in panel.texts()
+    panel.show_photo(replace(details, labels=("beach", "dog")), None)
+    said = panel.texts()
+    at = said.index("Seen in the picture")
+    assert said[at + 1 : at + 3] == ["beach", "dog"]
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(1 / 250, "1/250 s"), (0.5, "0.5 s"), (30.0, "30 s")])

@@ -1,21 +1,27 @@
 """Chooses what the registry says of the finished model, by the photos held out: picture size and prompt templates.
 
-`python -m training.starter.choose` prints the figures; the entry in `resources/models.toml` is written by hand.
+`python -m training.starter.choose` prints the figures; the entry in `resources/models.toml` is written by hand. It also
+says what to train next: how well photos are found that were learnt from, and by the feature teacher's eyes.
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
-from benchmarks.retrieval import photo_ranks, recall
-from training.starter import words
+from benchmarks.retrieval import photo_ranks, recall, text_ranks
+from training.starter import data, words
+from training.starter.align import new_aligner, seen_by_teacher
 from training.starter.config import Recipe
 from training.starter.measure import encode_pictures, encode_texts
 from training.starter.pairs import Pairs
 from training.starter.stage2 import Learner
 from training.starter.texts import clean_caption
+
+if TYPE_CHECKING:
+    import open_clip
 
 Floats = npt.NDArray[np.float32]
 SIZES = (96, 112, 128, 144, 160)
@@ -32,18 +38,18 @@ TEMPLATES = (
 
 
 def main() -> None:
-    """Print recalls by picture size, then how well single words find photos by prompt templates."""
+    """Print recalls by picture size, how well single words find photos by prompt templates, and what limits both."""
     recipe = Recipe()
     torch.set_num_threads(recipe.threads)
     learner = Learner(recipe.places, recipe.teacher_dimension)
     learner.load_state_dict(torch.load(recipe.places.work / "settled.pt", weights_only=True))
     model = learner.model.eval()
-    held_out = Pairs(recipe).held_out
+    pairs = Pairs(recipe)
+    held_out = pairs.held_out
     captions = encode_texts(recipe.places, model, [clean_caption(text) for five in held_out.captions for text in five])
-    owners = np.arange(len(held_out.rows)).repeat(5)
     for size in SIZES:
-        ranks = photo_ranks(captions, encode_pictures(model, held_out.pixels, size), owners)
-        print(f"{size} px: R@1/5/10 " + " / ".join(f"{recall(ranks, within):.1f}" for within in (1, 5, FIRST)))
+        print(f"{size} px: {_recalls(captions, encode_pictures(model, held_out.pixels, size))}")
+    _print_limits(recipe, model, pairs, captions)
     vocabulary, present = words.mentions(held_out.captions)
     photos = encode_pictures(model, held_out.pixels)
     bare = {
@@ -53,6 +59,29 @@ def main() -> None:
     for together in TEMPLATES:
         queries = sum(bare[template] for template in together)
         print(f"{np.mean(list(_fitting(np.asarray(queries), photos, present))):.2f} % of the first ten: {together}")
+
+
+def _recalls(captions: Floats, photos: Floats) -> str:
+    owners = np.arange(len(photos)).repeat(5)
+    found, said = photo_ranks(captions, photos, owners), text_ranks(captions, photos, owners)
+    figures = " / ".join(f"{recall(found, within):.1f}" for within in (1, 5, FIRST))
+    return f"text to photo R@1/5/10 {figures}, photo to text R@10 {recall(said, FIRST):.1f}"
+
+
+def _print_limits(recipe: Recipe, model: "open_clip.CLIP", pairs: Pairs, captions: Floats) -> None:
+    """Where photos learnt from are found far better, more photos help; where the teacher finds more, more steps do."""
+    photos = data.flickr_train(recipe.places)
+    rows = pairs.photo_rows[: len(pairs.held_out.rows)]
+    said = [clean_caption(text) for row in rows for text in photos.captions[row]]
+    learnt = encode_pictures(model, photos.pixels[rows])
+    print(f"as many photos learnt from: {_recalls(encode_texts(recipe.places, model, said), learnt)}")
+    aligner = new_aligner(recipe)
+    aligner.load_state_dict(torch.load(recipe.places.work / "align.pt", weights_only=True))
+    places = seen_by_teacher(recipe, aligner)[0].numpy()
+    seen = encode_pictures(model, pairs.held_out.pixels)
+    near = [float((seen * places[pairs.held_out.rows]).sum(1).mean()), float((learnt * places[rows]).sum(1).mean())]
+    print(f"held out, by the teacher's eyes: {_recalls(captions, places[pairs.held_out.rows])}")
+    print(f"cosine to where the teacher's eyes put a photo: held out {near[0]:.2f}, learnt from {near[1]:.2f}")
 
 
 def _fitting(queries: Floats, photos: Floats, present: npt.NDArray[np.bool_]) -> Iterator[float]:

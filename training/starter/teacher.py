@@ -1,12 +1,9 @@
 """Targets from the feature teacher, computed once: ImageNet MobileNetV2 without its classifier.
 
-The features are square-rooted and standardised, then projected to half-whitened principal
-directions, so that a cosine between two targets is not ruled by a few strong features.
-Picture and mirror image are averaged before that.
+Picture and mirror image are averaged; `projection` makes targets of that.
 """
 
 import logging
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +14,7 @@ from torch.nn import functional
 
 from training.starter import data
 from training.starter.config import Places, Recipe
+from training.starter.projection import projection_of
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +32,7 @@ def teacher_targets(recipe: Recipe, part: str) -> Floats:
     """Unit-length targets `[n, teacher_dimension]` of `tiny_train`, `flickr_train` or `more`."""
     cache = recipe.places.work / f"targets_{part}.npy"
     if not cache.exists():
-        projection = _fit({name: _features(recipe, name) for name in FITTED}, recipe.teacher_dimension)
+        projection = projection_of({name: _features(recipe, name) for name in FITTED}, recipe.teacher_dimension)
         _save(cache, projection.of(_features(recipe, part)))
     targets: Floats = np.load(cache)
     return targets
@@ -73,37 +71,6 @@ def _enlarged(pixels: data.Pixels, size: int) -> Floats:
     )
     enlarged: Floats = scaled.contiguous().numpy()
     return enlarged
-
-
-@dataclass(frozen=True, slots=True)
-class _Projection:
-    """What is divided by, and the half-whitened directions `[features, dimension]`."""
-
-    scale: Floats
-    basis: Floats
-
-    def of(self, features: Floats) -> Floats:
-        """Targets of a set. Each set is centred by itself: they differ in sharpness."""
-        if len(features) == 0:
-            return np.empty((0, self.basis.shape[1]), np.float32)
-        projected = (_centred_roots(features) / self.scale) @ self.basis
-        targets: Floats = (projected / np.linalg.norm(projected, axis=1, keepdims=True)).astype(np.float32)
-        return targets
-
-
-def _fit(raw: dict[str, Floats], dimension: int) -> _Projection:
-    together = np.concatenate([_centred_roots(features) for features in raw.values()])
-    scale = together.std(0) + 1e-3
-    together /= scale
-    values, directions = np.linalg.eigh(together.T @ together / len(together))
-    strongest = np.argsort(values)[::-1][:dimension]
-    basis = directions[:, strongest] / values[strongest] ** 0.25
-    return _Projection(scale, basis.astype(np.float32))
-
-
-def _centred_roots(features: Floats) -> Floats:
-    roots = np.sqrt(np.maximum(features, 0))
-    return np.asarray(roots - roots.mean(0))
 
 
 def _save(path: Path, rows: Floats) -> None:

@@ -8,7 +8,7 @@ from PIL import Image
 
 from training.starter import data
 from training.starter.config import Places
-from training.starter.teacher import _fit
+from training.starter.projection import projection_of
 
 
 @pytest.fixture
@@ -39,11 +39,11 @@ def test_each_source_gives_at_most_so_many_spread_over_all_of_it(
 def test_the_directions_of_the_teacher_do_not_depend_on_what_they_are_applied_to() -> None:
     dice = np.random.default_rng(1)
     fitted = {"one": dice.random((300, 40), np.float32), "other": dice.random((200, 40), np.float32)}
-    projection = _fit(fitted, 12)
+    projection = projection_of(fitted, 12)
 
     of_one = projection.of(fitted["one"])
 
     assert of_one.shape == (300, 12)
     np.testing.assert_allclose(np.linalg.norm(of_one, axis=1), 1, rtol=1e-5)
-    np.testing.assert_array_equal(_fit(fitted, 12).of(fitted["one"]), of_one)
+    np.testing.assert_array_equal(projection_of(fitted, 12).of(fitted["one"]), of_one)
     assert projection.of(np.empty((0, 40), np.float32)).shape == (0, 12)

@@ -1,6 +1,5 @@
 """Which files a scan looks at, and how readers are found."""
 
-
 import pytest
 
 from core.media.formats import looks_like_media, registry
@@ -48,9 +47,7 @@ def test_readers_of_named_modules_are_asked_first() -> None:
     assert readers[1:] == registry.BUILT_IN
 
 
-@pytest.mark.parametrize(
-    "head", [b"", b"\x00" * 7, b"\x90?\xc4", b"\x00\x00\x00\x08ftyp", b"\xff\xff\xff\xffftypheic"]
-)
+@pytest.mark.parametrize("head", [b"", b"\x00" * 7, b"\x90?\xc4", b"\x00\x00\x00\x08ftyp", b"\xff\xff\xff\xffftypheic"])
 def test_no_reader_stumbles_over_a_short_head(head: bytes) -> None:
     assert isinstance(brands(head), frozenset)
     for reader in registry.BUILT_IN:

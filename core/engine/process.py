@@ -18,4 +18,5 @@ def main(connection: Connection, paths: LibraryPaths, program: str) -> None:
 
     server = Server(connection, lambda on_event: Engine.open(paths, on_event, program=program, log_to_file=True))
     signal.signal(signal.SIGTERM, lambda _number, _frame: server.stop())
+    server.wake_on_signals()
     sys.exit(server.run())

@@ -4,6 +4,7 @@ import logging
 import multiprocessing
 import os
 import queue
+import signal
 import threading
 import traceback
 from collections.abc import Callable
@@ -122,6 +123,16 @@ class Server:
     def stop(self) -> None:
         """Make `run` finish. May be called from a signal handler."""
         self._ringer.send_bytes(b"stop")
+
+    def wake_on_signals(self) -> None:
+        """Let every signal that has a handler end the waiting for requests.
+
+        Python runs handlers between two instructions of the main thread; a signal that comes just before that thread
+        begins to wait, or that another thread receives, would otherwise be noticed with the next request only.
+        """
+        if os.name == "posix":
+            os.set_blocking(self._ringer.fileno(), False)
+            signal.set_wakeup_fd(self._ringer.fileno())
 
     def _serve(self, handler: Handler) -> Call | None:
         while True:

@@ -112,8 +112,8 @@ class SearchBox(QFrame):
         self.completion_wanted.emit(self._wanted)
 
     def recent_changed(self) -> None:
-        """Show the recent searches anew, if they are shown."""
-        if self.popup.isVisible() and self.popup.is_recent:
+        """Show the recent searches anew, if they are shown, or would have been had there been any."""
+        if self._wanted is not None and not self._wanted.strip() and self.line.hasFocus():
             self.want_completions()
 
     def offer(self, text: str, completions: "tuple[Completion, ...]") -> None:

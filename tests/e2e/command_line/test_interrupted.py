@@ -9,11 +9,11 @@ import pytest
 
 from tests.e2e.checks import PATIENCE, assert_every_photo_is_there_once, embedded, wait_until_some_are_embedded
 from tests.e2e.command_line.conftest import CommandLine
-from tests.e2e.command_line.photos import album
+from tests.e2e.command_line.photos import album, crowd
 
 
 def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(eidetic: CommandLine, tmp_path: Path) -> None:
-    photos = album(tmp_path / "photos", 600)
+    photos = crowd(tmp_path / "photos", 2500)
     process = eidetic.start("index", tmp_path / "photos")
     wait_until_some_are_embedded(process, eidetic.library)
     process.send_signal(signal.SIGINT)

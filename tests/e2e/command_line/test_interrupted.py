@@ -2,6 +2,7 @@
 
 import json
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -12,6 +13,15 @@ from tests.e2e.command_line.conftest import CommandLine
 from tests.e2e.command_line.photos import album, crowd
 
 
+@pytest.fixture
+def heeds_interrupts() -> Iterator[None]:
+    """Let processes started from here heed Ctrl-C, though the tests run in the background of a shell, which do not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeds_interrupts")
 def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(eidetic: CommandLine, tmp_path: Path) -> None:
     photos = crowd(tmp_path / "photos", 2500)
     process = eidetic.start("index", tmp_path / "photos")

@@ -41,6 +41,7 @@ from core.values.errors import LibraryInUseError, ModelUnavailableError, UsageEr
 from core.values.photo import RootId
 from core.values.progress import Phase
 from core.values.query import ExactWords, ExampleFile, Query, SearchResult, Words
+from tests.unit.indexing.library import come_to_rest
 
 PATIENCE = 200.0
 
@@ -93,6 +94,7 @@ def photos(tmp_path: Path) -> list[Path]:
     for path in paths:
         small = Image.fromarray(random.integers(0, 256, (4, 4, 3), dtype=np.uint8))
         small.resize((96, 64), Image.Resampling.BICUBIC).save(path)
+    come_to_rest(folder)
     return paths
 
 
@@ -132,7 +134,8 @@ def test_marks_are_kept_and_told(tiny_library: LibraryPaths, photos: list[Path])
         with pytest.raises(UsageError):
             session.engine.handle(SetRating((second,), 9))
     changed = {photo_id for event in session.told(LibraryChanged) for photo_id in getattr(event, "changed", ())}
-    assert changed == {first, second}
+    # Others may be told of too: labels are found for them at any time.
+    assert changed >= {first, second}
     with opened(tiny_library, index=False) as session:
         details = session.engine.reader.details(second)
         assert details is not None

@@ -6,6 +6,7 @@ Used by one thread. What is in hand stays in hand when a commit fails, and goes 
 import logging
 import os
 import time
+from collections import Counter
 from collections.abc import Callable
 
 from core.catalog.models import ModelRow
@@ -26,6 +27,8 @@ COMMIT_EVERY_S = 1.0
 _GATHER_S = 0.25
 _WITHOUT_ENCODER = 16
 _MOST_UNCOMMITTED = 256
+_MOST_AWAY = 5
+"""A file that is there whenever it is looked for, and gone each time it is read, is given up after so many times."""
 _ENVIRONMENT = {Reason.GONE, Reason.UNREACHABLE, Reason.NO_PERMISSION, Reason.NOT_A_FILE}
 
 
@@ -57,6 +60,7 @@ class Batches:
         self._read: list[ReadFile] = []
         self._read_since = 0.0
         self._outcomes: list[Outcome] = []
+        self._away: Counter[int] = Counter()
         self._committed_at = 0.0
         self.current: str | None = None
 
@@ -122,6 +126,7 @@ class Batches:
         self._pace.add(len(self._outcomes))
         for outcome in self._outcomes:
             self._reads.finished(outcome.file)
+            del self._away[outcome.file.file_id]
         self._outcomes = []
         self._committed_at = time.monotonic()
 
@@ -169,8 +174,9 @@ class Batches:
         reason = error.reason if isinstance(error, MediaError) else None
         if reason in _ENVIRONMENT and not self._is_reachable(file.root_id):
             self._reads.put_back(file)
-        elif reason is Reason.GONE and os.path.exists(file.path):
+        elif reason is Reason.GONE and os.path.exists(file.path) and self._away[file.file_id] < _MOST_AWAY:
             # It was away for a moment: programs save by moving the old file out of the way.
+            self._away[file.file_id] += 1
             self._reads.put_back(file)
         elif reason is Reason.GONE and not os.path.lexists(file.path):
             self._outcomes.append(GoneFile(file))

@@ -171,8 +171,9 @@ class Pipeline:
                 self._pace.start()
                 self._pace.add(done)
                 return
-        is_open = not self._has_waiting() and self._successions.step()
-        if self._is_quiet() and not self._has_waiting():
+        is_read = not self._has_waiting()
+        is_open = is_read and self._successions.step()
+        if is_read and self._is_quiet():
             if self._model is not None and self._has_nothing_left():
                 self._complete(self._model)
             if self._housekeeping.step():

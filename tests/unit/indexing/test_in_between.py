@@ -3,6 +3,7 @@
 import os
 import threading
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,13 @@ class AwayOncePool(InlinePool):
             away.rename(path)
 
 
+class NeverTherePool(InlinePool):
+    """Finds no file to be there."""
+
+    def _read(self, request: ReadRequest) -> ReadResult:
+        return super()._read(replace(request, path=f"{request.path}.away"))
+
+
 def digest_of(path: Path) -> str:
     with path.open("rb") as stream:
         return content_key(stream, path.stat().st_size).digest.hex()
@@ -109,6 +117,15 @@ def test_a_file_that_is_away_for_the_moment_in_which_it_is_read_is_read_again(
 
     assert library.states() == {"a.jpg": "ready"}
     assert digest_in(library, "a.jpg") == digest_of(path)
+
+
+def test_a_file_that_is_there_but_never_when_it_is_read_is_given_up(open_library: OpenLibrary, photos: Path) -> None:
+    make_photo(photos / "a.jpg", 1)
+    library = open_library(pool=NeverTherePool())
+
+    library.index(photos)
+
+    assert library.rows("SELECT state, reason FROM files") == [("failed", "The file is no longer there.")]
 
 
 def test_a_photo_edited_once_more_before_its_first_edit_was_understood_keeps_its_tags(

@@ -103,6 +103,13 @@ def new_aligner(recipe: Recipe) -> Aligner:
     return Aligner(towers.build(recipe.places), recipe.teacher_dimension, recipe.align.dropout)
 
 
+def load_aligner(recipe: Recipe, aligned: Path) -> Aligner:
+    """The finished aligner of a checkpoint."""
+    aligner = new_aligner(recipe)
+    aligner.load_state_dict(torch.load(aligned, weights_only=True))
+    return aligner
+
+
 def seen_by_teacher(recipe: Recipe, aligner: Aligner) -> tuple[Tensor, Tensor, Tensor]:
     """Vectors of all photos, Tiny ImageNet pictures and photos without captions, from the teacher's features."""
     aligner.eval()

@@ -13,11 +13,11 @@ import torch
 
 from benchmarks.retrieval import photo_ranks, recall, text_ranks
 from training.starter import data, words
-from training.starter.align import new_aligner, seen_by_teacher
+from training.starter.align import load_aligner, seen_by_teacher
 from training.starter.config import Recipe
+from training.starter.learning import Learner
 from training.starter.measure import encode_pictures, encode_texts
 from training.starter.pairs import Pairs
-from training.starter.stage2 import Learner
 from training.starter.texts import clean_caption
 
 if TYPE_CHECKING:
@@ -75,8 +75,7 @@ def _print_limits(recipe: Recipe, model: "open_clip.CLIP", pairs: Pairs, caption
     said = [clean_caption(text) for row in rows for text in photos.captions[row]]
     learnt = encode_pictures(model, photos.pixels[rows])
     print(f"as many photos learnt from: {_recalls(encode_texts(recipe.places, model, said), learnt)}")
-    aligner = new_aligner(recipe)
-    aligner.load_state_dict(torch.load(recipe.places.work / "align.pt", weights_only=True))
+    aligner = load_aligner(recipe, recipe.places.work / "align.pt")
     places = seen_by_teacher(recipe, aligner)[0].numpy()
     seen = encode_pictures(model, pairs.held_out.pixels)
     near = [float((seen * places[pairs.held_out.rows]).sum(1).mean()), float((learnt * places[rows]).sum(1).mean())]

@@ -104,22 +104,24 @@ class Stage2:
     what was learnt at one size is worth much less at another.
     """
 
-    phases: tuple[Phase, ...] = (Phase(22, 96), Phase(2, 128))
-    share: Share = Share(photos=112, captions=5, tiny=96, texts=1, words=256, more=48)
-    trunk_rate: float = 5e-4
+    phases: tuple[Phase, ...] = (Phase(44, 96), Phase(7, 128))
+    share: Share = Share(photos=96, captions=5, tiny=72, texts=512, words=256, more=88)
+    trunk_rate: float = 8e-4
     head_rate: float = 1e-3
     weight_decay: float = 0.05
     warmup: float = 0.03
     longest_gradient: float = 5.0
     averaging: float = 0.99
-    smallest_crop: float = 0.5
+    smallest_crop: float = 0.6
     softness: float = 0.2
+    matching_weight: float = 0.5
     word_weight: float = 0.3
     naming_weight: float = 2.0
     place_weight: float = 3.0
     tiny_place_weight: float = 0.6
+    mimicry_weight: float = 2.0
     teacher_weight: float = 1.5
-    measure_every: int = 5
+    measure_every: int = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ class Stage3:
     """Both towers together; the weights of the losses are those of stage 2."""
 
     epochs: int = 6
-    size: int = 128
+    size: int = 160
     share: Share = Share(photos=128, captions=2, tiny=64, texts=64, words=96, more=32)
     trunk_rate: float = 1e-4
     head_rate: float = 2e-4

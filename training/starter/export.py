@@ -6,7 +6,7 @@ import torch
 from safetensors.torch import save_file
 
 from training.starter.config import Recipe
-from training.starter.stage2 import Learner
+from training.starter.learning import Learner
 
 LARGEST = 48 * 1024 * 1024
 

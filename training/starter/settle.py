@@ -12,10 +12,10 @@ from torch import nn
 
 from training.starter import data
 from training.starter.config import Recipe
+from training.starter.learning import Learner
 from training.starter.measure import measure
 from training.starter.pairs import Pairs
 from training.starter.pictures import normalised
-from training.starter.stage2 import Learner
 
 log = logging.getLogger(__name__)
 

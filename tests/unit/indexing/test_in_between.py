@@ -68,6 +68,18 @@ class NeverTherePool(InlinePool):
         return super()._read(replace(request, path=f"{request.path}.away"))
 
 
+@pytest.fixture
+def undecided(open_library: OpenLibrary, photos: Path) -> tuple[Library, HoldingPool]:
+    """A library of one tagged photo, a.jpg; no edit of it is decided until the pool lets another file be read."""
+    make_photo(photos / "a.jpg", 1)
+    pool = HoldingPool("held.jpg")
+    library = open_library(pool=pool)
+    library.index(photos)
+    library.tag("a.jpg", "mine")
+    make_photo(photos / "held.jpg", 9)
+    return library, pool
+
+
 def digest_of(path: Path) -> str:
     with path.open("rb") as stream:
         return content_key(stream, path.stat().st_size).digest.hex()
@@ -129,14 +141,9 @@ def test_a_file_that_is_there_but_never_when_it_is_read_is_given_up(open_library
 
 
 def test_a_photo_edited_once_more_before_its_first_edit_was_understood_keeps_its_tags(
-    open_library: OpenLibrary, photos: Path
+    undecided: tuple[Library, HoldingPool], photos: Path
 ) -> None:
-    make_photo(photos / "a.jpg", 1)
-    pool = HoldingPool("held.jpg")
-    library = open_library(pool=pool)
-    library.index(photos)
-    library.tag("a.jpg", "mine")
-    make_photo(photos / "held.jpg", 9)
+    library, pool = undecided
     for number in (2, 3):
         make_photo(photos / "a.jpg", number)
         library.indexer.rescan()
@@ -150,14 +157,9 @@ def test_a_photo_edited_once_more_before_its_first_edit_was_understood_keeps_its
 
 
 def test_tags_go_with_content_that_is_found_again_after_its_path_got_another(
-    open_library: OpenLibrary, photos: Path, tmp_path: Path
+    undecided: tuple[Library, HoldingPool], photos: Path, tmp_path: Path
 ) -> None:
-    make_photo(photos / "a.jpg", 1)
-    pool = HoldingPool("held.jpg")
-    library = open_library(pool=pool)
-    library.index(photos)
-    library.tag("a.jpg", "mine")
-    make_photo(photos / "held.jpg", 9)
+    library, pool = undecided
     (photos / "a.jpg").rename(tmp_path / "outside.jpg")
     make_photo(photos / "a.jpg", 2)
     library.indexer.rescan()

@@ -12,20 +12,17 @@ from core.settings import store
 from core.settings.paths import LibraryPaths
 from core.settings.schema import ModelSettings, Settings
 from tests.models.plugin import TINY
+from tests.qt.plugin import Wait
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
-    from pytestqt.qtbot import QtBot
 
     from desktop_app.main import Program
 
 if importlib.util.find_spec("PySide6") is None:
     collect_ignore_glob = ["*"]
 
-PATIENCE_MS = 120_000
-
 Start = Callable[..., "Program"]
-Wait = Callable[[Callable[[], bool]], None]
 
 
 @pytest.fixture
@@ -60,18 +57,3 @@ def start(paths: LibraryPaths, qapp: "QApplication", wait: Wait) -> "Iterator[St
         program.close()
         program.window.deleteLater()
     qapp.setStyleSheet("")
-
-
-@pytest.fixture
-def wait(qtbot: "QtBot") -> Wait:
-    """Wait until something is so; with patience, for a busy machine."""
-    return lambda condition: qtbot.waitUntil(condition, timeout=PATIENCE_MS)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The offscreen platform complains about every window that has a smallest size."""
-    ignore = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(ignore)
-            item.add_marker(pytest.mark.gui)

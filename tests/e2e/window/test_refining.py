@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QMenu, QPushButton
 from core.values.photo import PhotoId
 from desktop_app.main import Program
 from tests.e2e.command_line.photos import album
-from tests.e2e.window.conftest import Start, Wait
+from tests.e2e.window.conftest import Start
 from tests.e2e.window.test_window import chips, hits, messages, ready, top
+from tests.qt.plugin import Wait
 
 KEY, CONTROL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 

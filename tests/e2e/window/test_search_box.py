@@ -7,8 +7,9 @@ from PySide6.QtTest import QTest
 
 from desktop_app.main import Program
 from tests.e2e.command_line.photos import album
-from tests.e2e.window.conftest import Start, Wait
+from tests.e2e.window.conftest import Start
 from tests.e2e.window.test_window import chips, ready
+from tests.qt.plugin import Wait
 
 KEY = Qt.Key
 

@@ -20,7 +20,8 @@ from desktop_app.centre import Page
 from desktop_app.main import Program
 from desktop_app.search.chips_row import ShownChip
 from tests.e2e.command_line.photos import album, draw
-from tests.e2e.window.conftest import Start, Wait
+from tests.e2e.window.conftest import Start
+from tests.qt.plugin import Wait
 
 
 def ready(program: Program) -> int:

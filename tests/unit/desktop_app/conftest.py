@@ -1,7 +1,7 @@
 """A library filled without an engine, and what the window's parts need of it. Without Qt, nothing here is collected."""
 
 import importlib.util
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 
 if importlib.util.find_spec("PySide6") is None:
     collect_ignore_glob = ["*"]
-
-PATIENCE_MS = 60_000
-
-Wait = Callable[[Callable[[], bool]], None]
 
 
 @pytest.fixture
@@ -81,21 +77,3 @@ def english_numbers() -> Iterator[None]:
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
     yield
     QLocale.setDefault(before)
-
-
-@pytest.fixture
-def wait(qtbot: "object") -> Wait:
-    """Wait until something is so; with patience, for a busy machine."""
-    from pytestqt.qtbot import QtBot
-
-    assert isinstance(qtbot, QtBot)
-    return lambda condition: qtbot.waitUntil(condition, timeout=PATIENCE_MS)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The offscreen platform complains about every window that has a smallest size."""
-    ignore = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints", extend=True)
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(ignore)
-            item.add_marker(pytest.mark.gui)

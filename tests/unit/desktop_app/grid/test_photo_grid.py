@@ -17,7 +17,7 @@ from desktop_app.grid.photo_list_model import Listing, PhotoListModel
 from desktop_app.grid.thumbnail_cache import ThumbnailCache
 from desktop_app.look.theme import Look
 from desktop_app.thumbnail_source import ThumbnailSource
-from tests.unit.desktop_app.conftest import Wait
+from tests.qt.plugin import Wait
 from tests.unit.desktop_app.library_builder import LibraryBuilder, colour_of
 
 Make = Callable[[], PhotoGrid]

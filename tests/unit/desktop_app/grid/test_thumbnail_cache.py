@@ -9,7 +9,7 @@ from core.values.photo import ContentKey
 from desktop_app.grid.thumbnail_cache import LEAST_KEPT, ThumbnailCache
 from desktop_app.grid.thumbnail_loader import tile
 from desktop_app.thumbnail_source import ThumbnailSource
-from tests.unit.desktop_app.conftest import Wait
+from tests.qt.plugin import Wait
 from tests.unit.desktop_app.library_builder import LibraryBuilder, colour_of, key_of
 
 Near = Callable[[QColor, tuple[int, int, int]], bool]

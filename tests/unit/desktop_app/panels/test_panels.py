@@ -25,7 +25,7 @@ from desktop_app.panels.message_bar import Message, MessageBar, Offer, Weight
 from desktop_app.panels.settings_page import SettingsPage
 from desktop_app.panels.sidebar import ALL, Place, Scope, Sidebar
 from desktop_app.panels.status_line import StatusLine
-from tests.unit.desktop_app.conftest import Wait
+from tests.qt.plugin import Wait
 from tests.unit.desktop_app.library_builder import LibraryBuilder
 
 WORKING = Progress(Phase.INDEXING, 2000, 500, 4, 1496, 12.34, 125.0)

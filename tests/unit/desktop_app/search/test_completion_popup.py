@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from desktop_app.look.theme import Look
 from desktop_app.search.completions import Completions
 from desktop_app.search.search_box import SearchBox
-from tests.unit.desktop_app.conftest import Wait
+from tests.qt.plugin import Wait
 from tests.unit.desktop_app.library_builder import LibraryBuilder
 
 KEY = Qt.Key

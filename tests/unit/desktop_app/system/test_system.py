@@ -10,7 +10,7 @@ from core.settings.paths import LibraryPaths
 from desktop_app.system.crash_hook import CrashHook
 from desktop_app.system.files import open_file, show_file, url_of
 from desktop_app.system.single_instance import FirstInstance, raise_first
-from tests.unit.desktop_app.conftest import Wait
+from tests.qt.plugin import Wait
 
 
 def test_a_second_start_hands_over_its_folder(paths: LibraryPaths, qapp: QApplication, wait: Wait) -> None:

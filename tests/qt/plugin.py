@@ -1,0 +1,30 @@
+"""What every test with a window gets: patience, and the marks that belong to it. Without Qt, it does nothing."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+PATIENCE_MS = 120_000
+ROOMS = [Path(__file__).parent.parent / room for room in ("unit/desktop_app", "e2e/window")]
+
+Wait = Callable[[Callable[[], bool]], None]
+
+
+@pytest.fixture
+def wait(qtbot: "QtBot") -> Wait:
+    """Wait until something is so; with patience, for a busy machine."""
+    return lambda condition: qtbot.waitUntil(condition, timeout=PATIENCE_MS)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The offscreen platform complains about every window that has a smallest size."""
+    for item in items:
+        if any(room in item.path.parents for room in ROOMS):
+            # Not made outside: without pytest-qt no such marker is known.
+            item.add_marker(pytest.mark.qt_log_ignore("does not support propagateSizeHints", extend=True))
+            item.add_marker(pytest.mark.gui)

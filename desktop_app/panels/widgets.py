@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButt
 
 from desktop_app.look.icons import icon
 from desktop_app.look.theme import Look
+from desktop_app.panels.wrapped_label import WrappedLabel
 
 
 def label(text: str = "", kind: str = "", *, wrap: bool = False, parent: QWidget | None = None) -> QLabel:
     """Return a label of one kind of the style sheet: title, heading, section, muted, small or plain. Plain text."""
-    made = QLabel(text, parent)
+    made = WrappedLabel(text, parent) if wrap else QLabel(text, parent)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("kind", kind)
-    made.setWordWrap(wrap)
     return made
 
 
@@ -38,6 +38,7 @@ class IconButton(QToolButton):
         super().__init__(parent)
         self._look = look
         self._name = name
+        self._colour = "muted"
         self._size = size
         self.setIconSize(QSize(size, size))
         self.set_text(text)
@@ -45,10 +46,10 @@ class IconButton(QToolButton):
         look.changed.connect(self._draw)
         self._draw()
 
-    def set_icon(self, name: str) -> None:
+    def set_icon(self, name: str, colour: str = "muted") -> None:
         """Show another picture."""
-        if name != self._name:
-            self._name = name
+        if (name, colour) != (self._name, self._colour):
+            self._name, self._colour = name, colour
             self._draw()
 
     def set_text(self, text: str) -> None:
@@ -58,7 +59,8 @@ class IconButton(QToolButton):
 
     def _draw(self) -> None:
         colours = self._look.colours
-        self.setIcon(icon(self._name, colours.muted, self._size, disabled=colours.line, checked=colours.accent_text))
+        colour = colours.tokens()[self._colour]
+        self.setIcon(icon(self._name, colour, self._size, disabled=colours.line, checked=colours.accent_text))
 
 
 class IconLabel(QLabel):

@@ -3,7 +3,7 @@
 from enum import IntEnum
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from core.settings.paths import LibraryPaths
 from core.settings.schema import Settings
@@ -18,6 +18,9 @@ from desktop_app.panels.welcome_page import WelcomePage
 from desktop_app.panels.widgets import IconButton, row
 from desktop_app.search.chips_row import ChipsRow
 from desktop_app.search.search_box import SearchBox
+
+LEAST_HEIGHT = 120
+"""What chips and messages leave to the photos, however many they are."""
 
 
 class Page(IntEnum):
@@ -62,6 +65,9 @@ class Centre(QFrame):
         chips = row(self.chips, margins=(22, 0, 22, 8))
         self._chips_frame.setLayout(chips)
         self._stack = QStackedWidget()
+        # Else the highest page, also when it is not seen, takes the room of messages and chips.
+        self._stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self._stack.setMinimumHeight(LEAST_HEIGHT)
         for page in (self.grid, self.empty, self.failed, self.settings, self.welcome):
             self._stack.addWidget(page)
         whole = QVBoxLayout(self)

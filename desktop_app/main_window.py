@@ -43,6 +43,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._session = session
         look, settings = session.look, session.settings.value
+        self._narrow, self._narrower = look.wide(NARROW), look.wide(NARROWER)
         self.setWindowTitle("Eidetic")
         self.setAcceptDrops(True)
         self.setMinimumSize(520, 400)
@@ -66,6 +67,9 @@ class MainWindow(QMainWindow):
         self.status.set_tile_px(settings.window.thumbnail_px)
         self.grid.set_tile_px(settings.window.thumbnail_px)
         self.show_page(Page.GRID if session.paths.catalog.exists() else Page.WELCOME)
+        if self.centre.page is Page.GRID:
+            # Else Qt gives the focus, with its ring, to the first button there is.
+            self.grid.setFocus()
 
     def show_page(self, page: Page) -> None:
         """Show a page of the middle, and the panels that belong to it."""
@@ -305,8 +309,8 @@ class MainWindow(QMainWindow):
     def _show_panels(self) -> None:
         """Show a panel if the user wants it, else if there is room."""
         welcome = self.centre.page is Page.WELCOME
-        sidebar = self.width() >= NARROWER if self._sidebar_wanted is None else self._sidebar_wanted
-        details = self.width() >= NARROW if self._details_wanted is None else self._details_wanted
+        sidebar = self.width() >= self._narrower if self._sidebar_wanted is None else self._sidebar_wanted
+        details = self.width() >= self._narrow if self._details_wanted is None else self._details_wanted
         self.sidebar.setVisible(sidebar and not welcome)
         self.details.setVisible(details and self.centre.page in {Page.GRID, Page.EMPTY})
         self.status.setVisible(not welcome)

@@ -4,13 +4,15 @@ from importlib.resources import files
 from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.look.colours import DARK, LIGHT, Colours, Theme
 
 _SIZES = {"small": 0.88, "base": 1.0, "large": 1.18, "title": 1.65}
 """The type scale, as multiples of the system's own size."""
+USUAL_LINE_PX = 17
+"""How high a line of the system's font usually is; lengths are written for it."""
 
 
 class Look(QObject):
@@ -27,6 +29,8 @@ class Look(QObject):
         self._app = app
         self._theme = theme
         self._font = QFont(app.font())
+        # A font that is given in pixels has no points of its own.
+        self._points = QFontInfo(self._font).pointSizeF()
         self._colours: Colours | None = None
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._apply)
@@ -49,10 +53,19 @@ class Look(QObject):
     def font(self, size: str, *, bold: bool = False) -> QFont:
         """Return the program's font at a step of the type scale: small, base, large or title."""
         font = QFont(self._font)
-        font.setPointSizeF(self._font.pointSizeF() * _SIZES[size])
+        font.setPointSizeF(self._points * _SIZES[size])
         if bold:
             font.setWeight(QFont.Weight.DemiBold)
         return font
+
+    def high(self, pixels: int) -> int:
+        """Return the height of what holds one line: as written, or as much more as the system's font is higher."""
+        return pixels + max(0, QFontMetrics(self._font).height() - USUAL_LINE_PX)
+
+    def wide(self, pixels: int) -> int:
+        """Return the width of what holds text: it grows half as much as the system's font, to leave room for photos."""
+        growth = QFontMetrics(self._font).height() / USUAL_LINE_PX - 1
+        return pixels + max(0, round(pixels * growth / 2))
 
     def _apply(self) -> None:
         system_is_dark = self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
@@ -66,8 +79,7 @@ class Look(QObject):
         self.changed.emit()
 
     def _style_sheet(self, colours: Colours) -> str:
-        points = self._font.pointSizeF()
-        sizes = {f"font_{name}": f"{points * factor:.2f}pt" for name, factor in _SIZES.items()}
+        sizes = {f"font_{name}": f"{self._points * factor:.2f}pt" for name, factor in _SIZES.items()}
         source = files("resources").joinpath("styles", "window.qss").read_text("utf-8")
         return Template(source).substitute(colours.tokens() | sizes)
 

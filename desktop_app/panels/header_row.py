@@ -9,7 +9,7 @@ from desktop_app.look.icons import icon
 from desktop_app.look.theme import Look
 from desktop_app.panels.widgets import ElidedLabel, label, row
 
-SLIDER_WIDTH, SLIDER_HEIGHT = 96, 22
+SLIDER_WIDTH = 96
 ROOM_FOR_SLIDER = 430
 """Narrower than this, the slider gives way; it is in the settings too."""
 
@@ -57,7 +57,7 @@ class HeaderRow(QWidget):
         self.strictness.setRange(0, 100)
         self.strictness.setSingleStep(5)
         self.strictness.setPageStep(10)
-        self.strictness.setFixedSize(SLIDER_WIDTH, SLIDER_HEIGHT)
+        self.strictness.setFixedWidth(SLIDER_WIDTH)
         self.strictness.setAccessibleName(self.tr("Strictness"))
         self.strictness.valueChanged.connect(lambda value: self.strictness_chosen.emit(value / 100))
         self._strictness = QWidget()
@@ -102,7 +102,7 @@ class HeaderRow(QWidget):
         self._show_strictness()
 
     def _show_strictness(self) -> None:
-        self._strictness.setVisible(self._has_line and self.width() >= ROOM_FOR_SLIDER)
+        self._strictness.setVisible(self._has_line and self.width() >= self._look.wide(ROOM_FOR_SLIDER))
 
     def _draw(self) -> None:
         self._order.setIcon(icon("down", self._look.colours.muted, 14))

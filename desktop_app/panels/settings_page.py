@@ -31,6 +31,7 @@ class SettingsPage(QFrame):
 
     def __init__(self, look: Look, settings: Settings, paths: LibraryPaths, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._look = look
         self.setObjectName("canvas")
         self._settings = settings
         back = IconButton(look, "back", self.tr("Back to the photos"))
@@ -43,7 +44,7 @@ class SettingsPage(QFrame):
         self._battery = QCheckBox(self.tr("Pause indexing while on battery"))
         body = QWidget()
         body.setObjectName("scrollBody")
-        body.setMaximumWidth(WIDTH)
+        body.setMaximumWidth(look.wide(WIDTH))
         box = QVBoxLayout(body)
         box.setContentsMargins(0, 8, 24, 32)
         box.setSpacing(10)
@@ -143,7 +144,7 @@ class SettingsPage(QFrame):
     def _named(self, name: str, part: QWidget, hint: str = "") -> QWidget:
         made = QWidget()
         title = label(name)
-        title.setFixedWidth(140)
+        title.setFixedWidth(self._look.wide(140))
         box = column(spacing=4)
         box.addLayout(row(title, part, 1, spacing=12))
         if hint:

@@ -67,7 +67,7 @@ class Sidebar(QFrame):
         self._roots: tuple[RootRow, ...] = ()
         self.setObjectName("sidebar")
         self.setAccessibleName(self.tr("Library"))
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(look.wide(WIDTH))
         self._group = QButtonGroup(self)
         self._all = self._row(ALL, "photos", self.tr("All photos"))
         self._favourites = self._row(Scope(Place.FAVOURITES), "heart", self.tr("Favourites"))

@@ -32,7 +32,7 @@ class SidebarRow(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(HEIGHT)
+        self.setFixedHeight(look.high(HEIGHT))
         look.changed.connect(self.update)
 
     def set_note(self, text: str) -> None:
@@ -47,7 +47,7 @@ class SidebarRow(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        return QSize(200, HEIGHT)
+        return QSize(200, self._look.high(HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         colours = self._look.colours
@@ -65,7 +65,9 @@ class SidebarRow(QAbstractButton):
             painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         ink = colours.accent_text if self.isChecked() else colours.muted if self._faded else colours.text
         sign = colours.accent_text if self.isChecked() else colours.muted
-        painter.drawPixmap(QPointF(12, (HEIGHT - ICON) / 2), pixmap(self._icon, sign, ICON, self.devicePixelRatioF()))
+        painter.drawPixmap(
+            QPointF(12, (self.height() - ICON) / 2), pixmap(self._icon, sign, ICON, self.devicePixelRatioF())
+        )
         small = self._look.font("small")
         note_width = QFontMetrics(small).horizontalAdvance(self._note)
         font = self._look.font("base", bold=self.isChecked())

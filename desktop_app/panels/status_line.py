@@ -9,6 +9,7 @@ from desktop_app.panels.widgets import IconButton, IconLabel, label, row
 
 SMALLEST_PX = 96
 LARGEST_PX = 400
+HEIGHT = 38
 
 
 class StatusLine(QFrame):
@@ -59,7 +60,7 @@ class StatusLine(QFrame):
                 spacing=10,
             )
         )
-        self.setFixedHeight(38)
+        self.setFixedHeight(look.high(HEIGHT))
         self.show_progress(Progress())
 
     def set_tile_px(self, pixels: int) -> None:

@@ -23,7 +23,7 @@ class WelcomePage(QFrame):
         self.setObjectName("canvas")
         picture = QLabel()
         picture.setPixmap(app_icon().pixmap(QSize(96, 96), self.devicePixelRatioF()))
-        title = label(self.tr("Find any photo by describing it"), "title")
+        title = label(self.tr("Find any photo by describing it"), "title", wrap=True)
         text = label(
             self.tr(
                 "Choose a folder with your photos. Eidetic looks through it in the background, "

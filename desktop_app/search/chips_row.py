@@ -69,7 +69,7 @@ class ChipsRow(QWidget):
         for suggestion in suggestions:
             text = self.tr("%1 as a filter").replace("%1", f"“{suggestion.phrase}”")
             made = button(text, "suggestion", clicked=partial(self.accepted.emit, suggestion))
-            made.setFixedHeight(HEIGHT)
+            made.setFixedHeight(self._look.high(HEIGHT))
             made.setIcon(icon("plus", self._look.colours.muted, 16))
             self._flow.addWidget(made)
         self.setVisible(bool(chips or suggestions))
@@ -80,7 +80,7 @@ class ChipsRow(QWidget):
         made.setObjectName("chip")
         made.setProperty("kind", str(chip.kind))
         made.setProperty("negated", chip.negated)
-        made.setFixedHeight(HEIGHT)
+        made.setFixedHeight(self._look.high(HEIGHT))
         sign: QWidget
         if shown.picture is not None:
             sign = QLabel()

@@ -38,11 +38,10 @@ class CompletionRow(QFrame):
         super().__init__()
         self.setObjectName("completion")
         self.setProperty("current", False)
-        self.setFixedHeight(ROW_HEIGHT)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFixedHeight(look.high(ROW_HEIGHT))
         self.setAccessibleName(f"{text}, {hint}" if hint else text)
-        name = label(text) if hint else ElidedLabel(text)
-        parts: list[QWidget | int] = [IconLabel(look, icon, size=16), name]
+        parts: list[QWidget | int] = [IconLabel(look, icon, size=16), ElidedLabel(text)]
         if hint:
             detail = ElidedLabel(hint, "small", elide=Qt.TextElideMode.ElideRight)
             detail.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -72,7 +71,7 @@ class CompletionRow(QFrame):
 
 
 class CompletionPopup(QFrame):
-    """Lies over the window, below `box`; never has the focus, which stays in the box.
+    """Lies over the window, below `box`; never has the focus, which stays in the box. `icon`: of a completion.
 
     Nothing is chosen until an arrow or the mouse chooses it, so that Return still searches for what is typed.
 
@@ -86,10 +85,11 @@ class CompletionPopup(QFrame):
     removed = Signal(object)
     cleared = Signal()
 
-    def __init__(self, look: Look, box: QWidget) -> None:
+    def __init__(self, look: Look, box: QWidget, *, icon: str = "filter") -> None:
         super().__init__(box)
         self._look = look
         self._box = box
+        self._icon = icon
         self._completions: tuple[Completion, ...] = ()
         self._recent = False
         self._rows: list[CompletionRow] = []
@@ -189,7 +189,7 @@ class CompletionPopup(QFrame):
         for completion in completions:
             made = CompletionRow(
                 self._look,
-                "clock" if recent else "filter",
+                "clock" if recent else self._icon,
                 completion.label,
                 completion.hint,
                 removable=recent,

@@ -47,7 +47,7 @@ class SearchBox(QFrame):
         super().__init__(parent)
         self.setObjectName("searchBox")
         self.setProperty("active", False)
-        self.setFixedHeight(HEIGHT)
+        self.setFixedHeight(look.high(HEIGHT))
         self.line = QLineEdit()
         self.line.setPlaceholderText(self.tr("Describe a photo, or drop one here"))
         self.line.setAccessibleName(self.tr("Search"))

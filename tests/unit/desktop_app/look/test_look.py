@@ -4,7 +4,7 @@ from importlib.resources import files
 
 import pytest
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.look.colours import DARK, LIGHT, Colours, Theme
@@ -50,6 +50,27 @@ def test_the_theme_of_the_user_is_applied_at_once(qapp: QApplication) -> None:
     assert told == [True, False]
     assert qapp.palette().color(QPalette.ColorRole.Base).name() == LIGHT.canvas
     qapp.setStyleSheet("")
+
+
+def test_what_holds_text_grows_with_a_large_font(qapp: QApplication) -> None:
+    before, owner = qapp.font(), QObject()
+    try:
+        large = QFont(before)
+        large.setPixelSize(40)
+        qapp.setFont(large)
+        look = Look(qapp, Theme.LIGHT, owner)
+        line = QFontMetrics(look.font("base")).height()
+        assert line >= 40
+        assert look.high(34) >= line + 14
+        assert 232 < look.wide(232) < 232 * look.high(17) / 17
+        small = QFont(before)
+        small.setPixelSize(9)
+        qapp.setFont(small)
+        look = Look(qapp, Theme.LIGHT, owner)
+        assert (look.high(34), look.wide(232)) == (34, 232)
+    finally:
+        qapp.setFont(before)
+        qapp.setStyleSheet("")
 
 
 def test_every_icon_is_drawn_in_the_colour_that_is_asked_for(qapp: QApplication) -> None:

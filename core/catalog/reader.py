@@ -11,6 +11,7 @@ import numpy.typing as npt
 from sqlalchemy import Engine, Row, bindparam, func, select
 
 from core.catalog.database import open_for_reading
+from core.catalog.mark_reader import PhotoMarks, read_marks, stars
 from core.catalog.schema import EmbeddingModel, File, Photo, PhotoLabel, PhotoTag, PictureText, RecentSearch, Root, Tag
 from core.values.photo import (
     ContentKey,
@@ -34,6 +35,7 @@ class PhotoRow:
 
     Attributes:
         content: None until the photo was read; then the key of its thumbnail.
+        stars: its rating, 0 to 5; 0 also where there is none.
         offline: why the file cannot be reached now; None while it can.
     """
 
@@ -46,6 +48,7 @@ class PhotoRow:
     height: int | None
     duration_ms: int | None
     favourite: bool
+    stars: int
     offline: str | None
 
 
@@ -207,6 +210,11 @@ class CatalogReader:
                 notes=photo.notes,
             )
 
+    def marks(self, photo_ids: Sequence[PhotoId]) -> dict[PhotoId, PhotoMarks]:
+        """Return what is said of the photos that are known."""
+        with self._engine.connect() as connection:
+            return read_marks(connection, photo_ids)
+
     def photo_at(self, path: bytes) -> PhotoId | None:
         """Return the photo whose file stands at the absolute `path` (as `os.fsencode` gives it)."""
         with self._engine.connect() as connection:
@@ -312,6 +320,8 @@ _ROWS = (
         Photo.height,
         Photo.duration_ms,
         Photo.favourite,
+        Photo.rating,
+        Photo.file_rating,
         Root.path.label("root"),
         Root.offline,
         File.folder,
@@ -355,6 +365,7 @@ def _photo_row(row: _AnyRow) -> PhotoRow:
         height=row.height,
         duration_ms=row.duration_ms,
         favourite=row.favourite,
+        stars=stars(row.rating, row.file_rating),
         offline=row.offline,
     )
 

@@ -80,6 +80,11 @@ class Completer:
             found = []
         return [one for one in found if one.text != text][:limit]
 
+    def forget(self) -> None:
+        """Read the library's values anew; they have changed."""
+        with self._lock:
+            self._kept.clear()
+
     def places(self) -> frozenset[str]:
         """Return the names of towns, regions and countries in the library, for `language.parse`."""
         return frozenset(value for value, _ in self._of("place"))

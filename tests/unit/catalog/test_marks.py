@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, insert, text
+from sqlalchemy import Engine, insert, text, update
 
 from core.catalog import database, marks
+from core.catalog.mark_reader import PhotoMarks, stars
 from core.catalog.reader import CatalogReader
 from core.catalog.schema import Photo
 from core.catalog.transaction import Transactions
@@ -82,3 +83,24 @@ def test_recent_searches_are_few_and_in_order(transactions: Transactions, catalo
     recent = CatalogReader(catalog).recent_searches(limit=1000)
     assert len(recent) == marks.MOST_RECENT
     assert recent[:2] == ["search 50", f"search {marks.MOST_RECENT + 4}"]
+
+
+def test_marks_of_many_are_read_at_once(transactions: Transactions, catalog: Engine) -> None:
+    with catalog.begin() as connection:
+        connection.execute(update(Photo).where(Photo.id.in_([1, 2])).values(file_rating=4))
+    with transactions.begin() as transaction:
+        marks.set_rating(transaction, [PhotoId(1)], 0)
+        marks.set_favourite(transaction, [PhotoId(3)], True)
+        marks.change_tags(transaction, [PhotoId(1), PhotoId(3)], ["Sea", "boat"], [])
+    found = CatalogReader(catalog).marks([PhotoId(1), PhotoId(2), PhotoId(3), PhotoId(99)])
+    assert found == {
+        PhotoId(1): PhotoMarks(rating=0, file_rating=4, tags=("boat", "Sea")),
+        PhotoId(2): PhotoMarks(file_rating=4),
+        PhotoId(3): PhotoMarks(favourite=True, tags=("boat", "Sea")),
+    }
+    assert [found[PhotoId(number)].stars for number in (1, 2, 3)] == [0, 4, 0]
+
+
+@pytest.mark.parametrize(("user", "file", "shown"), [(None, -1, 0), (None, 9, 5), (2, 4, 2), (None, None, 0)])
+def test_stars_are_the_users_then_the_files(user: int | None, file: int | None, shown: int) -> None:
+    assert stars(user, file) == shown

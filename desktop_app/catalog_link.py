@@ -12,6 +12,7 @@ from core.values.photo import PhotoId
 from desktop_app.handover import Background
 
 if TYPE_CHECKING:
+    from core.catalog.mark_reader import PhotoMarks
     from core.catalog.reader import CatalogReader, PhotoDetails, PhotoRow
 
 log = logging.getLogger(__name__)
@@ -82,6 +83,10 @@ class CatalogLink(QObject):
     def details(self, photo_id: PhotoId) -> "PhotoDetails | None":
         """Return everything about one photo, at once."""
         return None if self._reader is None else self._reader.details(photo_id)
+
+    def marks(self, photo_ids: Sequence[PhotoId]) -> "dict[PhotoId, PhotoMarks]":
+        """Return what is said of some photos, at once."""
+        return {} if self._reader is None else self._reader.marks(photo_ids)
 
     def _open(self) -> "CatalogReader":
         from core.catalog.reader import CatalogReader

@@ -155,6 +155,8 @@ class MainWindow(QMainWindow):
         self.photos.similar_wanted.connect(self._find_similar)
         self.photos.refine_wanted.connect(self._refine)
         self.photos.said.connect(self.library.messages.say)
+        self.photos.failed.connect(partial(self.library.messages.problem, "marks"))
+        self.photos.tag_wanted.connect(self._focus_tag_line)
         self.grid.unfold_wanted.connect(self._unfold)
         self.grid.zoom_wanted.connect(self.status.zoom)
         centre.box.left.connect(self._focus_grid)
@@ -177,7 +179,7 @@ class MainWindow(QMainWindow):
             (QKeySequence(standard.ZoomIn), partial(self.status.zoom, 1)),
             (QKeySequence(standard.ZoomOut), partial(self.status.zoom, -1)),
             (QKeySequence("Ctrl+,"), partial(self.show_page, Page.SETTINGS)),
-            (QKeySequence(standard.Undo), self.search.take_back),
+            (QKeySequence(standard.Undo), self._session.undo.take_back),
             (QKeySequence("Ctrl+I"), self._toggle_details),
             (QKeySequence("Ctrl+B"), self._toggle_sidebar),
             (QKeySequence(standard.Quit), self.close),
@@ -292,6 +294,11 @@ class MainWindow(QMainWindow):
     def _focus_box(self) -> None:
         self._to_photos()
         self.centre.box.focus()
+
+    def _focus_tag_line(self) -> None:
+        if not self.details.isVisible():
+            self._toggle_details()
+        self.details.marks.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _focus_grid(self) -> None:
         self.grid.setFocus()

@@ -9,20 +9,20 @@ from PySide6.QtCore import QMimeData, QObject, QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QImage, QImageReader, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from core.engine.protocol import SetFavourite
 from core.values.paths import shown
 from core.values.photo import PhotoId
 from desktop_app.catalog_link import CatalogLink
-from desktop_app.engine_link import EngineLink
 from desktop_app.handover import Background
 from desktop_app.look.icons import icon
 from desktop_app.look.theme import Look
+from desktop_app.marking import Marking
 from desktop_app.system.files import open_file, show_file, url_of
 
 if TYPE_CHECKING:
     from core.catalog.reader import PhotoRow
 
 MOST_OPENED = 12
+MOST_STARS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +42,27 @@ class PhotoActions(QObject):
     Signals:
         similar_wanted: with the `PhotoId` to look for others like it.
         refine_wanted: with the `PhotoId`s of results to search for more like, and whether more or less.
+        tag_wanted: the user wants to type a tag for them.
         said: with a message for the user.
     """
 
     similar_wanted = Signal(object)
     refine_wanted = Signal(object, bool)
+    tag_wanted = Signal()
     said = Signal(str)
 
     def __init__(
         self,
         window: QWidget,
         catalog: CatalogLink,
-        engine: EngineLink,
+        marking: Marking,
         look: Look,
         selected: Callable[[], list[PhotoId]],
     ) -> None:
         super().__init__(window)
         self._window = window
         self._catalog = catalog
-        self._engine = engine
+        self._marking = marking
         self._look = look
         self._selected = selected
         self._among_results = False
@@ -91,6 +93,7 @@ class PhotoActions(QObject):
                 keys("Ctrl+D"),
                 self.favourite,
             ),
+            Entry("tag", "tag", self.tr("Add a tag…"), keys("Ctrl+T"), lambda _rows: self.tag_wanted.emit()),
             Entry("copy", "copy", self.tr("Copy"), keys(QKeySequence.StandardKey.Copy), self.copy),
             Entry(
                 "path",
@@ -101,21 +104,26 @@ class PhotoActions(QObject):
             ),
         )
 
+        self._actions = {
+            entry.name: self._action(entry.text, entry.key, partial(self.do, entry.name)) for entry in self._entries
+        }
+        # With Ctrl: a digit by itself begins a search, as any letter does.
+        self._ratings = [
+            self._action(self._rating_text(stars), keys(f"Ctrl+{stars}"), partial(self.rate, stars))
+            for stars in range(MOST_STARS + 1)
+        ]
+
     def set_among_results(self, among_results: bool) -> None:
         """Say whether the photos were searched for; then one can ask for more like them."""
         self._among_results = among_results
 
     def actions(self) -> list[QAction]:
         """Return the actions with their keys, for the grid."""
-        made = []
-        for entry in self._entries:
-            action = QAction(entry.text, self._window)
-            if entry.key is not None:
-                action.setShortcut(entry.key)
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            action.triggered.connect(partial(self.do, entry.name))
-            made.append(action)
-        return made
+        return [*self._actions.values(), *self._ratings]
+
+    def marking_actions(self) -> list[QAction]:
+        """Return those that mark photos, for where single photos are shown."""
+        return [self._actions["favourite"], self._actions["tag"], *self._ratings]
 
     def menu(self, at: QPoint) -> QMenu:
         """Show the menu for what is selected."""
@@ -136,7 +144,9 @@ class PhotoActions(QObject):
             action.setEnabled(entry.name != "similar" or len(rows) == 1)
             action.triggered.connect(partial(self.do, entry.name))
             menu.addAction(action)
-            if entry.name in {"show", "less", "favourite"}:
+            if entry.name == "favourite":
+                menu.addMenu(self._rating_menu(menu))
+            if entry.name in {"show", "less", "tag"}:
                 menu.addSeparator()
         menu.popup(at)
         return menu
@@ -176,7 +186,12 @@ class PhotoActions(QObject):
     def favourite(self, rows: Sequence["PhotoRow"]) -> None:
         """Make all favourites, or none if all are."""
         wanted = not all(row.favourite for row in rows)
-        self._engine.ask(SetFavourite(tuple(row.photo_id for row in rows), wanted))
+        self._marking.set_favourite([row.photo_id for row in rows], wanted)
+
+    def rate(self, stars: int, _checked: bool = False) -> None:
+        """Rate what is selected."""
+        if photo_ids := self._selected():
+            self._marking.rate(photo_ids, stars)
 
     def copy(self, rows: Sequence["PhotoRow"]) -> None:
         """Put the files on the clipboard, and of a single photo the picture too."""
@@ -190,6 +205,25 @@ class PhotoActions(QObject):
         """Put the paths on the clipboard, a line each."""
         QGuiApplication.clipboard().setText("\n".join(shown(row.path) for row in rows))
         self.said.emit(self.tr("%Ln path(s) copied", "", len(rows)))
+
+    def _action(self, text: str, key: QKeySequence | None, do: Callable[[bool], None]) -> QAction:
+        action = QAction(text, self._window)
+        if key is not None:
+            action.setShortcut(key)
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.triggered.connect(do)
+        return action
+
+    def _rating_menu(self, menu: QMenu) -> QMenu:
+        made = QMenu(self.tr("Rating"), menu)
+        made.setIcon(icon("star", self._look.colours.muted, 18))
+        made.addActions(self._ratings)
+        for action in self._ratings:
+            action.setShortcutVisibleInContextMenu(True)
+        return made
+
+    def _rating_text(self, stars: int) -> str:
+        return "★" * stars if stars else self.tr("No stars")
 
     def _put(self, urls: list[QUrl], image: QImage | None) -> None:
         data = QMimeData()

@@ -1,4 +1,4 @@
-"""Couples the grid with what shows one photo: the details, the preview, the menu."""
+"""Couples the grid with what shows the selected photos: the details, the preview, the menu."""
 
 from dataclasses import replace
 from pathlib import PurePath
@@ -6,11 +6,12 @@ from pathlib import PurePath
 from PySide6.QtCore import QLocale, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from core.engine.protocol import LibraryChanged, SetFavourite
+from core.engine.protocol import LibraryChanged
 from core.values.paths import shown
 from core.values.photo import PhotoId
 from core.values.query import Hit, MatchedIn, Reason
 from desktop_app.grid.photo_grid import PhotoGrid
+from desktop_app.mark_desk import MarkDesk
 from desktop_app.panels.details_panel import DetailsPanel
 from desktop_app.panels.preview import Preview
 from desktop_app.photo_actions import PhotoActions
@@ -24,6 +25,8 @@ class PhotoDesk(QObject):
         similar_wanted: with a `PhotoId`.
         refine_wanted: with `PhotoId`s, and whether more like them are wanted, or less.
         said: with a message for the user.
+        failed: with what went wrong.
+        tag_wanted: the line for tags is to be ready to type into.
 
     Attributes:
         preview: lies over the whole window.
@@ -32,15 +35,20 @@ class PhotoDesk(QObject):
     similar_wanted = Signal(object)
     refine_wanted = Signal(object, bool)
     said = Signal(str)
+    failed = Signal(str)
+    tag_wanted = Signal()
 
     def __init__(self, window: QWidget, session: Session, grid: PhotoGrid, details: DetailsPanel) -> None:
         super().__init__(window)
         self._session = session
         self._grid = grid
         self._details = details
-        self._actions = PhotoActions(window, session.catalog, session.engine, session.look, self._chosen_ids)
+        self._marks = MarkDesk(session, details.marks, self)
+        self._actions = PhotoActions(window, session.catalog, self._marks.marking, session.look, self._chosen_ids)
         self.preview = Preview(session.look, session.jpeg_of, window)
         grid.addActions(self._actions.actions())
+        for other in (details, self.preview):
+            other.addActions(self._actions.marking_actions())
         grid.current_changed.connect(self._show_details)
         grid.selection_changed.connect(self._show_details)
         grid.preview_wanted.connect(self._show_preview)
@@ -49,11 +57,16 @@ class PhotoDesk(QObject):
         details.action_wanted.connect(self._actions.do)
         self._actions.similar_wanted.connect(self.similar_wanted)
         self._actions.refine_wanted.connect(self.refine_wanted)
+        self._actions.tag_wanted.connect(self._want_tag)
         self._actions.said.connect(self.said)
+        self._marks.said.connect(self.said)
+        self._marks.failed.connect(self.failed)
+        details.marks.line.left.connect(grid.setFocus)
         self.preview.step_wanted.connect(self._step)
         self.preview.closed.connect(grid.setFocus)
         self.preview.open_wanted.connect(lambda _photo: self._actions.do("open"))
         self.preview.favourite_wanted.connect(self._toggle_favourite)
+        self.preview.rating_wanted.connect(lambda photo_id, stars: self._marks.marking.rate([photo_id], stars))
         session.engine.library_changed.connect(self._library_changed)
 
     def set_among_results(self, among_results: bool) -> None:
@@ -63,6 +76,7 @@ class PhotoDesk(QObject):
     def close(self) -> None:
         """End the threads."""
         self._actions.close()
+        self._marks.close()
         self.preview.close_background()
 
     def _chosen_ids(self) -> list[PhotoId]:
@@ -72,16 +86,17 @@ class PhotoDesk(QObject):
 
     def _show_details(self, _current: object = None) -> None:
         chosen = self._grid.selected_ids()
-        if len(chosen) != 1:
-            listing = self._session.photos.listing
-            self._details.show_nothing(len(chosen), len(listing.ids), is_search=bool(listing.hits))
-            return
-        details = self._session.catalog.details(chosen[0])
-        if details is None:
-            self._details.show_nothing(0)
-        else:
-            hit = self._session.photos.listing.hits.get(chosen[0])
+        listing = self._session.photos.listing
+        is_search = bool(listing.hits)
+        details = self._session.catalog.details(chosen[0]) if len(chosen) == 1 else None
+        if details is not None:
+            hit = listing.hits.get(chosen[0])
             self._details.show_photo(details, None if hit is None else self._named(hit))
+        elif len(chosen) > 1:
+            self._details.show_several(len(chosen), is_search=is_search)
+        else:
+            self._details.show_nothing(0 if chosen else len(listing.ids), is_search=is_search)
+        self._marks.show(chosen)
 
     def _named(self, hit: Hit) -> Hit:
         """Return the hit with the names of the photos it looks like; the engine knows them by number."""
@@ -111,7 +126,11 @@ class PhotoDesk(QObject):
     def _toggle_favourite(self, photo_id: PhotoId) -> None:
         row = self._session.catalog.rows([photo_id]).get(photo_id)
         if row is not None:
-            self._session.engine.ask(SetFavourite((photo_id,), not row.favourite))
+            self._marks.marking.set_favourite([photo_id], not row.favourite)
+
+    def _want_tag(self) -> None:
+        if not self.preview.isVisible():
+            self.tag_wanted.emit()
 
     def _library_changed(self, change: LibraryChanged) -> None:
         self._session.cache.forget_absent()
@@ -120,6 +139,8 @@ class PhotoDesk(QObject):
         detailed = self._details.photo_id
         if detailed is not None and (everything or detailed in change.changed):
             self._show_details()
+        elif detailed is None:
+            self._marks.refresh(None if everything else change.changed)
         previewed = self.preview.photo_id
         if previewed is not None and (row := self._session.catalog.rows([previewed]).get(previewed)) is not None:
             self.preview.update_row(row)

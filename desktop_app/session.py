@@ -14,6 +14,7 @@ from desktop_app.library_overview import LibraryOverview
 from desktop_app.look.theme import Look
 from desktop_app.settings_keeper import SettingsKeeper
 from desktop_app.thumbnail_source import ThumbnailSource
+from desktop_app.undo import Undo
 
 if TYPE_CHECKING:
     from core.catalog.reader import PhotoRow
@@ -28,6 +29,7 @@ class Session(QObject):
         thumbnails, cache: pictures, raw and as they are drawn.
         photos: the model of the grid.
         overview: counts and folders.
+        undo: what Ctrl+Z takes back.
     """
 
     def __init__(self, paths: LibraryPaths, settings: SettingsKeeper, look: Look) -> None:
@@ -41,6 +43,7 @@ class Session(QObject):
         self.cache = ThumbnailCache(self.thumbnails, self)
         self.photos = PhotoListModel(self.catalog, self)
         self.overview = LibraryOverview(self.catalog, self.engine, self)
+        self.undo = Undo()
         self.engine.ready.connect(self.catalog.open)
         settings.saved.connect(self._reload_settings)
 

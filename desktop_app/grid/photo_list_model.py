@@ -218,6 +218,8 @@ class PhotoListModel(QAbstractListModel):
         parts = [self._name(row)]
         if photo.favourite:
             parts.append(self.tr("favourite"))
+        if photo.stars:
+            parts.append(self.tr("%Ln star(s)", "", photo.stars))
         if photo.duration_ms is not None:
             parts.append(self.tr("video, %1").replace("%1", clock(photo.duration_ms)))
         if photo.state is PhotoState.WAITING:

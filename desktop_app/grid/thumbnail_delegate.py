@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 GAP = 8
 RADIUS = 8.0
 WEAKER_OPACITY = 0.5
+ROOM_FOR_RATING = 140
+"""A narrower tile has no room for heart, rating and duration side by side."""
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 Flag = QStyle.StateFlag
@@ -142,8 +144,11 @@ class ThumbnailDelegate(QStyledItemDelegate):
             self._marks = Marks(self._look.font("small", bold=True), self._look.colours.heart, scale)
         if row.favourite or offer:
             self._marks.heart(painter, tile, full=row.favourite)
-        if row.duration_ms is not None:
-            self._marks.duration(painter, tile, clock(row.duration_ms))
+        duration = "" if row.duration_ms is None else clock(row.duration_ms)
+        if duration:
+            self._marks.duration(painter, tile, duration)
+        if row.stars and tile.width() >= ROOM_FOR_RATING:
+            self._marks.rating(painter, tile, row.stars, duration)
         if row.offline is not None:
             self._marks.offline(painter, tile)
         if hit is not None and hit.stack:
@@ -164,11 +169,11 @@ class ThumbnailDelegate(QStyledItemDelegate):
         font = self._look.font("small")
         painter.setFont(font)
         box = tile.adjusted(10, tile.height() / 2 + 16, -10, -10)
-        name = painter.fontMetrics().elidedText(
-            shown(PurePath(row.path).name), Qt.TextElideMode.ElideMiddle, int(box.width())
-        )
-        text = f"{self.tr('Could not be read')}\n{name}" if failed else name
-        painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
+        lines = [self.tr("Could not be read")] if failed else []
+        lines.append(shown(PurePath(row.path).name))
+        metrics, room = painter.fontMetrics(), int(box.width())
+        fitting = [metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, room) for line in lines]
+        painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, "\n".join(fitting))
 
     def _draw_line(self, painter: QPainter, tile: QRectF, weaker: int, *, nothing_above: bool) -> None:
         colours = self._look.colours

@@ -46,6 +46,7 @@ class Colours:
     tile: str
     tile_text: str
     heart: str
+    star: str
     info_soft: str
     warning: str
     warning_soft: str
@@ -75,6 +76,7 @@ LIGHT = Colours(
     tile="#eceef0",
     tile_text="#7c848c",
     heart="#e5484d",
+    star="#b06f00",
     info_soft="#e8f3f2",
     warning="#8a5a00",
     warning_soft="#fdf3dc",
@@ -100,6 +102,7 @@ DARK = Colours(
     tile="#202326",
     tile_text="#7b838b",
     heart="#ff6369",
+    star="#f5b83d",
     info_soft="#162b29",
     warning="#f2c161",
     warning_soft="#322811",

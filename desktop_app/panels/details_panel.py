@@ -1,4 +1,4 @@
-"""Everything about the photo in focus: the facts, and why it was found."""
+"""Everything about the photo in focus: the facts, why it was found, and its marks; of several, what they share."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from desktop_app.look.icons import icon
 from desktop_app.look.theme import Look
 from desktop_app.panels import photo_facts
 from desktop_app.panels.flow_layout import FlowLayout
+from desktop_app.panels.marks_editor import MarksEditor
 from desktop_app.panels.widgets import IconButton, IconLabel, button, centred_texts, column, discard, label, row
 
 if TYPE_CHECKING:
@@ -26,19 +27,27 @@ class DetailsPanel(QFrame):
     """Shows a `PhotoDetails`.
 
     Signals:
-        action_wanted: with the name of an action: favourite, similar, more, less, open, show, copy.
+        action_wanted: with the name of an action: similar, more, less, open, show, copy.
+
+    Attributes:
+        marks: favourite, rating and tags, between what is above and below them.
     """
 
     action_wanted = Signal(str)
+
+    _ACTIONS = ("similar", "open", "show", "copy")
+    _ACTIONS_OF_SEVERAL = ("open", "copy")
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
         self._photo_id: PhotoId | None = None
-        self._body: QWidget | None = None
+        self._above: QWidget | None = None
+        self._below: QWidget | None = None
+        self.marks = MarksEditor(look)
         self.setObjectName("details")
         self.setAccessibleName(self.tr("Details"))
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(look.wide(WIDTH))
         self._scroll = QScrollArea(widgetResizable=True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -50,9 +59,11 @@ class DetailsPanel(QFrame):
         frame = QWidget()
         frame.setObjectName("scrollBody")
         self._frame = QVBoxLayout(frame)
-        self._frame.setContentsMargins(0, 0, 0, 0)
+        self._frame.setContentsMargins(20, 22, 16, 16)
+        self._frame.setSpacing(14)
+        self._frame.addWidget(self.marks)
         self._scroll.setWidget(frame)
-        self.show_nothing(0)
+        self.show_nothing()
 
     @property
     def photo_id(self) -> PhotoId | None:
@@ -61,85 +72,109 @@ class DetailsPanel(QFrame):
 
     def texts(self) -> list[str]:
         """Return all that is written on the panel, from top to bottom."""
-        body = self._body
-        return [] if body is None else [part.text() for part in body.findChildren(QLabel) if part.text()]
+        parts = [part for part in (self._above, self.marks, self._below) if part is not None and not _is_put_away(part)]
+        found = [found for part in parts for found in part.findChildren(QLabel)]
+        return [part.text() for part in found if part.text() and not _is_put_away(part)]
 
-    def show_nothing(self, selected: int, listed: int = 0, *, is_search: bool = False) -> None:
-        """Say that no photo, or several, are selected, of how many `listed`, and what one can do."""
+    def show_nothing(self, listed: int = 0, *, is_search: bool = False) -> None:
+        """Say that no photo is selected, of how many `listed`, and what one can do."""
         self._photo_id = None
-        box = self._fresh()
-        if selected:
-            title = self.tr("%Ln photo(s) selected", "", selected)
-            hint = self.tr("What you do is done with all of them. Right-click shows what there is.")
-        elif is_search:
+        box, _ = self._fresh(marks=False)
+        if is_search:
             title = self.tr("%Ln result(s)", "", listed)
             hint = self.tr("Select one to see why it was found, and to ask for more like it.")
         else:
             title = self.tr("%Ln photo(s)", "", listed)
             hint = self.tr("Select one to see when, where and how it was taken.")
-        if not selected and not listed:
+        if not listed:
             title, hint = self.tr("No photos"), self.tr("Select a photo, and what is known about it is shown here.")
         box.addStretch(2)
         sign = IconLabel(self._look, "photos", size=32, colour="tile_text")
         box.addLayout(row(1, sign, 1))
-        box.addLayout(centred_texts(TEXT_WIDTH, label(title, "heading"), label(hint, "muted", wrap=True)))
-        if listed or selected:
+        box.addLayout(
+            centred_texts(self._look.wide(TEXT_WIDTH), label(title, "heading"), label(hint, "muted", wrap=True))
+        )
+        if listed:
             box.addSpacing(6)
-            box.addLayout(self._keys(several=selected > 1, is_search=is_search))
+            box.addLayout(self._keys(is_search=is_search))
         box.addStretch(3)
+
+    def show_several(self, selected: int, *, is_search: bool) -> None:
+        """Say how many photos are selected, and what is done with all of them."""
+        self._photo_id = None
+        above, below = self._fresh(marks=True)
+        above.addWidget(label(self.tr("%Ln photo(s) selected", "", selected), "heading", wrap=True))
+        above.addLayout(self._actions(self._ACTIONS_OF_SEVERAL))
+        if is_search:
+            below.addLayout(self._more_and_less())
+        hint = self.tr("Rating, tags and favourite are set for all of them. Right-click shows what else can be done.")
+        below.addWidget(label(hint, "small", wrap=True))
+        below.addStretch(1)
 
     def show_photo(self, details: "PhotoDetails", hit: Hit | None) -> None:
         """Show one photo; `hit`: how it was found, if it was searched for."""
         self._photo_id = details.row.photo_id
-        box = self._fresh()
+        above, below = self._fresh(marks=True)
         name = label(photo_facts.name(details), "heading", wrap=True)
         name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        box.addWidget(name)
+        above.addWidget(name)
         if details.title or details.caption:
-            box.addWidget(label(details.title or details.caption or "", "muted", wrap=True))
-        box.addLayout(self._actions(details))
+            above.addWidget(label(details.title or details.caption or "", "muted", wrap=True))
+        above.addLayout(self._actions(self._ACTIONS))
         if details.row.offline:
-            box.addWidget(label(details.row.offline, "muted", wrap=True))
+            above.addWidget(label(details.row.offline, "muted", wrap=True))
         if hit is not None:
-            box.addLayout(self._why(hit))
+            below.addLayout(self._why(hit))
         if details.labels:
-            box.addLayout(self._labels(details.labels))
-        box.addLayout(self._facts(details))
+            below.addLayout(self._labels(details.labels))
+        below.addLayout(self._facts(details))
         if details.notes:
-            box.addWidget(label(details.notes, "small", wrap=True))
-        box.addStretch(1)
+            below.addWidget(label(details.notes, "small", wrap=True))
+        below.addStretch(1)
 
-    def _fresh(self) -> QVBoxLayout:
-        if self._body is not None:
-            discard(self._body)
-        self._body = QWidget()
-        self._frame.addWidget(self._body)
-        box = QVBoxLayout(self._body)
-        box.setContentsMargins(20, 22, 16, 16)
+    def _fresh(self, *, marks: bool) -> tuple[QVBoxLayout, QVBoxLayout]:
+        """Make anew what is above the marks and below; without them, all is above."""
+        for part in (self._above, self._below):
+            if part is not None:
+                discard(part)
+        self._above, self._below = QWidget(), QWidget()
+        self._frame.insertWidget(0, self._above, 0 if marks else 1)
+        self._frame.addWidget(self._below, 1 if marks else 0)
+        self.marks.setVisible(marks)
+        self._below.setVisible(marks)
+        return self._box_in(self._above), self._box_in(self._below)
+
+    def _box_in(self, part: QWidget) -> QVBoxLayout:
+        box = QVBoxLayout(part)
+        box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(14)
         return box
 
-    def _actions(self, details: "PhotoDetails") -> QHBoxLayout:
+    def _actions(self, actions: Sequence[str]) -> QHBoxLayout:
         box = QHBoxLayout()
         box.setSpacing(4)
-        liked = details.row.favourite
-        for action, picture, text in (
-            ("favourite", "heart-full" if liked else "heart", self.tr("Favourite")),
-            ("similar", "similar", self.tr("Find similar")),
-            ("open", "open", self.tr("Open")),
-            ("show", "folder", self.tr("Show in the file manager")),
-            ("copy", "copy", self.tr("Copy")),
-        ):
-            made = IconButton(self._look, picture, text)
+        known = {
+            "similar": ("similar", self.tr("Find similar")),
+            "open": ("open", self.tr("Open")),
+            "show": ("folder", self.tr("Show in the file manager")),
+            "copy": ("copy", self.tr("Copy")),
+        }
+        for action in actions:
+            made = IconButton(self._look, *known[action])
             made.clicked.connect(lambda _checked=False, action=action: self.action_wanted.emit(action))
             box.addWidget(made)
         box.addStretch(1)
         return box
 
-    def _keys(self, *, several: bool, is_search: bool) -> QHBoxLayout:
+    def _keys(self, *, is_search: bool) -> QHBoxLayout:
         """Return the keys that are worth knowing, in two columns in the middle."""
-        known = [] if several else [("Space", self.tr("See it large")), ("Ctrl+E", self.tr("Find similar"))]
-        known.append(("Ctrl+D", self.tr("Favourite")))
+        known = [
+            ("Space", self.tr("See it large")),
+            ("Ctrl+E", self.tr("Find similar")),
+            ("Ctrl+D", self.tr("Favourite")),
+            ("Ctrl+1", self.tr("One star, and so to five")),
+            ("Ctrl+T", self.tr("Add a tag")),
+        ]
         if is_search:
             known.append(("Ctrl+M", self.tr("More like this")))
         grid = QGridLayout()
@@ -187,12 +222,15 @@ class DetailsPanel(QFrame):
             where = self._where(reason.matched_in)
             text = f"“{reason.part}” {where}" + (f": {reason.detail}" if reason.detail else "")
             box.addWidget(label(text, "", wrap=True))
+        box.addLayout(self._more_and_less())
+        return box
+
+    def _more_and_less(self) -> QHBoxLayout:
         more, less = (
             self._refining("more", self.tr("More like this")),
             self._refining("less", self.tr("Less like this")),
         )
-        box.addLayout(row(more, less, 1, spacing=6))
-        return box
+        return row(more, less, 1, spacing=6)
 
     def _refining(self, action: str, text: str) -> QPushButton:
         made = button(text, "small", clicked=lambda: self.action_wanted.emit(action))
@@ -213,3 +251,8 @@ class DetailsPanel(QFrame):
             MatchedIn.LABEL: self.tr("is seen in it"),
             MatchedIn.TEXT: self.tr("in its text"),
         }[matched_in]
+
+
+def _is_put_away(part: QWidget) -> bool:
+    """Tell whether a part is hidden on purpose; what was just made is hidden until Qt comes round to it."""
+    return part.isHidden() and part.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)

@@ -35,7 +35,6 @@ def facts(details: "PhotoDetails") -> list[Fact]:
         Fact("picture", _tr("Size"), _size(details)),
         Fact("camera", _tr("Camera"), _camera(details)),
         Fact("place", _tr("Place"), _place(details)),
-        Fact("tag", _tr("Tags"), ", ".join(details.tags)),
         Fact("folder", _tr("Folder"), shown(PurePath(details.row.path).parent)),
         Fact("copy", _tr("Other files"), "\n".join(shown(path) for path in details.paths[1:])),
     ]

@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QImageReader, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 GROUND = QColor(10, 11, 12)
 INK = QColor(235, 237, 239)
 QUIET = QColor(150, 157, 164)
+STAR = QColor(245, 184, 61)
+MOST_STARS = 5
 BAR = 52
 ARROW = 64
 LARGEST_ZOOM = 2.0
@@ -38,12 +40,14 @@ class Preview(QWidget):
         step_wanted: with +1 or -1.
         open_wanted: with the `PhotoId`: the user wants it in its own program.
         favourite_wanted: with the `PhotoId`.
+        rating_wanted: with the `PhotoId` and 0 to 5.
     """
 
     closed = Signal()
     step_wanted = Signal(int)
     open_wanted = Signal(object)
     favourite_wanted = Signal(object)
+    rating_wanted = Signal(object, int)
 
     def __init__(
         self, look: Look, thumbnail: "Callable[[PhotoRow], bytes | None]", parent: QWidget | None = None
@@ -115,8 +119,9 @@ class Preview(QWidget):
         name = shown(PurePath(self._row.path).name)
         painter.setFont(self._look.font("base", bold=True))
         painter.setPen(INK)
-        room = bar.width() - 160
-        name = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, int(room))
+        # As much on both sides, since the name stands in the middle.
+        room = bar.width() - 2 * (self._star(MOST_STARS).right() + 16 - bar.left())
+        name = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, max(0, int(room)))
         painter.drawText(bar, Qt.AlignmentFlag.AlignCenter, name)
         painter.setFont(self._look.font("small"))
         painter.setPen(QUIET)
@@ -124,6 +129,10 @@ class Preview(QWidget):
         heart = "heart-full" if self._row.favourite else "heart"
         colour = self._look.colours.heart if self._row.favourite else QUIET.name()
         painter.drawPixmap(self._heart().topLeft(), pixmap(heart, colour, 24, scale))
+        for stars in range(1, MOST_STARS + 1):
+            full = stars <= self._row.stars
+            drawn = pixmap("star-full" if full else "star", STAR.name() if full else QUIET.name(), 20, scale)
+            painter.drawPixmap(self._star(stars).topLeft(), drawn)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         key = Qt.Key
@@ -147,6 +156,8 @@ class Preview(QWidget):
             self.close_preview()
         elif self._heart().adjusted(-8, -8, 8, 8).contains(at):
             self.favourite_wanted.emit(self.photo_id)
+        elif self._row is not None and (stars := self._star_at(at)):
+            self.rating_wanted.emit(self.photo_id, 0 if stars == self._row.stars else stars)
         elif at.x() < ARROW:
             self.step_wanted.emit(-1)
         elif at.x() > self.width() - ARROW:
@@ -170,6 +181,15 @@ class Preview(QWidget):
 
     def _heart(self) -> QRectF:
         return QRectF(ARROW, self.height() - BAR + (BAR - 24) / 2, 24, 24)
+
+    def _star(self, number: int) -> QRectF:
+        """Return where a star is drawn, from 1."""
+        return QRectF(self._heart().right() + 14 + 24 * (number - 1), self.height() - BAR + (BAR - 20) / 2, 20, 20)
+
+    def _star_at(self, at: QPointF) -> int:
+        """Return the star at a point; 0 if there is none."""
+        stars = range(1, MOST_STARS + 1)
+        return next((number for number in stars if self._star(number).adjusted(-2, -8, 2, 8).contains(at)), 0)
 
     def _draw_picture(self, painter: QPainter) -> None:
         box = QRectF(ARROW + 8, 24, self.width() - 2 * ARROW - 16, self.height() - BAR - 28)

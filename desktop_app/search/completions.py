@@ -36,12 +36,17 @@ class Completions(QObject):
         self._places: frozenset[str] = frozenset()
         self._waiting: str | None = None
         self._busy = False
+        self._changed = False
 
     def ask(self, text: str) -> None:
         """Ask how a text may go on, with the cursor at its end; `answered` follows, unless a newer text comes first."""
         self._waiting = text
         if not self._busy:
             self._next()
+
+    def library_changed(self) -> None:
+        """Answer the next text from what the library has then, not from what it had a moment ago."""
+        self._changed = True
 
     def close(self) -> None:
         """End the thread and close the catalog."""
@@ -60,6 +65,9 @@ class Completions(QObject):
             from core.search.completion import Completer
 
             self._completer = Completer.open(self._path)
+        if self._changed:
+            self._changed = False
+            self._completer.forget()
         words = text.split()
         short = bool(words) and len(words[-1]) < SHORTEST
         return () if short else tuple(self._completer.complete(text, MOST)), self._completer.places()

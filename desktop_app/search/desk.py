@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from core.catalog.reader import PhotoRow
 
 PICTURE_PX = 24
+FEEDBACK = "feedback"
+"""Its kind of step in `Undo`."""
 
 
 class SearchDesk(QObject):
@@ -68,7 +70,7 @@ class SearchDesk(QObject):
         self._problems: tuple[str, ...] = ()
         self._is_search = False
         self._kept = ""
-        self._before_feedback: list[tuple[Example, ...]] = []
+        self._undo = session.undo
         self.finder = Finder(session.catalog, session.engine, self)
         self.finder.understood.connect(self._show)
         self.finder.answered.connect(self._answered)
@@ -113,19 +115,14 @@ class SearchDesk(QObject):
     def find_similar(self, photo_id: PhotoId) -> None:
         """Ask for what looks like a photo of the library, and nothing else."""
         self._box.set_text("")
-        self._before_feedback.clear()
+        self._undo.forget(FEEDBACK)
         self._ask(at_once=True, examples=(ExamplePhoto(photo_id),))
 
     def refine(self, photo_ids: Sequence[PhotoId], *, liked: bool) -> None:
         """Ask for more like these results, or for less. Does nothing where nothing is searched for."""
         if self._is_search and photo_ids:
-            self._before_feedback.append(self.question.examples)
+            self._undo.add(FEEDBACK, partial(self._ask, at_once=True, examples=self.question.examples))
             self.finder.ask(refined(self.question, photo_ids, liked=liked), at_once=True)
-
-    def take_back(self) -> None:
-        """Ask as before the last photo that was pointed at, or whose feedback was removed."""
-        if self._before_feedback:
-            self._ask(at_once=True, examples=self._before_feedback.pop())
 
     def add_files(self, files: Iterable[str]) -> None:
         """Add picture files as examples."""
@@ -149,7 +146,7 @@ class SearchDesk(QObject):
     def reset(self) -> None:
         """Ask nothing any more."""
         self._box.set_text("")
-        self._before_feedback.clear()
+        self._undo.forget(FEEDBACK)
         self._ask(at_once=True, examples=(), text="")
 
     def _keep(self) -> None:
@@ -164,7 +161,7 @@ class SearchDesk(QObject):
         self._session.engine.ask(ForgetSearches(text), lambda _: self._box.recent_changed())
 
     def _add(self, found: "Iterable[Example]") -> None:
-        self._before_feedback.clear()
+        self._undo.forget(FEEDBACK)
         new = tuple(example for example in found if example not in self.question.examples)
         if new:
             self._ask(at_once=True, examples=(*self.question.examples, *new))
@@ -178,7 +175,7 @@ class SearchDesk(QObject):
     def _remove(self, chip: Chip) -> None:
         if isinstance(chip.part, ExamplePhoto | ExampleFile) and chip.part in self.question.examples:
             if is_feedback(chip.part):
-                self._before_feedback.append(self.question.examples)
+                self._undo.add(FEEDBACK, partial(self._ask, at_once=True, examples=self.question.examples))
             self.finder.ask(without_example(self.question, chip.part), at_once=True)
         else:
             self._box.set_text(without_part(self._box.text, chip.part, date.today()))
@@ -189,7 +186,7 @@ class SearchDesk(QObject):
     def _show(self, understood: Understood) -> None:
         self._is_search = understood.is_search
         if not understood.is_search:
-            self._before_feedback.clear()
+            self._undo.forget(FEEDBACK)
         typed = chips(understood.typed)
         pictures = [self._example_chip(example) for example in self.question.examples]
         words_only = not pictures and len(typed) == 1 and typed[0].kind is ChipKind.WORDS and not typed[0].negated

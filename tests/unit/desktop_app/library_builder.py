@@ -8,9 +8,10 @@ from PIL import Image
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
-from core.catalog import database
+from core.catalog import database, marks
 from core.catalog.schema import File, Photo, RecentSearch, Root
 from core.catalog.thumbnails import ThumbnailStore
+from core.catalog.transaction import Transactions
 from core.settings.paths import LibraryPaths
 from core.values.photo import ContentKey, FileState, PhotoId, PhotoState
 
@@ -109,6 +110,11 @@ class LibraryBuilder:
         """Change columns of a photo."""
         with self._catalog.begin() as connection:
             connection.execute(update(Photo).where(Photo.id == photo_id).values(**columns))
+
+    def tag(self, photo_id: PhotoId, *names: str) -> None:
+        """Put tags on a photo."""
+        with Transactions(self._catalog).begin() as transaction:
+            marks.change_tags(transaction, [photo_id], names, [])
 
     def remember(self, *searches: str) -> None:
         """Put texts among the recent searches, the last the newest."""

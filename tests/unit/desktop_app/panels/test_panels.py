@@ -157,8 +157,9 @@ def test_details_tell_the_facts_and_why(
     assert "2019" in said
     assert "0.27" in said
     assert "“dog” in the picture" in said
-    panel.show_nothing(3)
+    panel.show_several(3, is_search=True)
     assert panel.texts()[0] == "3 photos selected"
+    assert panel.findChild(QPushButton, "more") is not None
 
 
 def test_details_without_a_photo_say_how_many_there_are_and_what_to_do(
@@ -166,13 +167,13 @@ def test_details_without_a_photo_say_how_many_there_are_and_what_to_do(
 ) -> None:
     panel = DetailsPanel(look)
     qtbot.addWidget(panel)
-    panel.show_nothing(0, 1200)
+    panel.show_nothing(1200)
     assert panel.texts()[:2] == ["1,200 photos", "Select one to see when, where and how it was taken."]
     assert "Space" in panel.texts()
-    panel.show_nothing(0, 1, is_search=True)
+    panel.show_nothing(1, is_search=True)
     assert panel.texts()[0] == "1 result"
     assert "More like this" in panel.texts()
-    panel.show_nothing(0, 0)
+    panel.show_nothing(0)
     assert panel.texts()[0] == "No photos"
 
 

@@ -1,0 +1,68 @@
+"""What changing a mark asks of the engine, and what takes it back; and one list of what is taken back."""
+
+from core.catalog.mark_reader import PhotoMarks
+from core.engine.protocol import ChangeTags, SetFavourite, SetRating
+from core.values.photo import PhotoId
+from desktop_app import marking
+from desktop_app.undo import MOST, Undo
+
+ONE, TWO, THREE = PhotoId(1), PhotoId(2), PhotoId(3)
+
+
+def test_a_rating_goes_back_to_what_each_photo_had() -> None:
+    marks = {
+        ONE: PhotoMarks(rating=None, file_rating=4),
+        TWO: PhotoMarks(rating=2),
+        THREE: PhotoMarks(rating=5),
+    }
+    change = marking.rating(5, marks)
+    assert change is not None
+    assert change.requests == (SetRating((ONE, TWO), 5),)
+    assert change.back == (SetRating((ONE,), None), SetRating((TWO,), 2))
+    assert marking.rating(5, {THREE: marks[THREE]}) is None
+
+
+def test_a_tag_is_taken_back_only_where_it_was_not_before() -> None:
+    marks = {ONE: PhotoMarks(tags=("Beach",)), TWO: PhotoMarks(tags=("dog",)), THREE: PhotoMarks()}
+    change = marking.tag("beach", marks)
+    assert change is not None
+    assert change.requests == (ChangeTags((TWO, THREE), add=("beach",)),)
+    assert change.back == (ChangeTags((TWO, THREE), remove=("beach",)),)
+    change = marking.no_tag("Beach", marks)
+    assert change is not None
+    assert (change.photo_ids, change.back) == ((ONE,), (ChangeTags((ONE,), add=("Beach",)),))
+    assert marking.no_tag("cat", marks) is None
+
+
+def test_tags_are_one_as_the_catalog_has_it() -> None:
+    assert marking.same_tag("Beach", "bEACH")
+    assert not marking.same_tag("Été", "été")
+
+
+def test_favourites_change_where_they_must() -> None:
+    marks = {ONE: PhotoMarks(favourite=True), TWO: PhotoMarks()}
+    change = marking.favourite(True, marks)
+    assert change is not None
+    assert (change.requests, change.back) == ((SetFavourite((TWO,), True),), (SetFavourite((TWO,), False),))
+    assert marking.favourite(True, {ONE: marks[ONE]}) is None
+
+
+def test_the_last_is_taken_back_first_whatever_its_kind() -> None:
+    undo, taken = Undo(), list[str]()
+    undo.take_back()
+    for kind, what in (("mark", "a"), ("feedback", "b"), ("mark", "c"), ("feedback", "d")):
+        undo.add(kind, lambda what=what: taken.append(what))  # type: ignore[misc]
+    undo.take_back()
+    undo.forget("feedback")
+    for _ in range(3):
+        undo.take_back()
+    assert taken == ["d", "c", "a"]
+
+
+def test_only_so_much_is_kept() -> None:
+    undo, taken = Undo(), list[int]()
+    for number in range(MOST + 5):
+        undo.add("mark", lambda number=number: taken.append(number))  # type: ignore[misc]
+    for _ in range(MOST + 5):
+        undo.take_back()
+    assert (len(taken), taken[-1]) == (MOST, 5)

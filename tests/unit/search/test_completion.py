@@ -70,3 +70,10 @@ def test_what_a_word_begins_is_shown_with_its_filter(completer: Completer) -> No
 
 def test_places_of_the_library_are_told(completer: Completer) -> None:
     assert completer.places() == {"Lisbon", "Faro", "Portugal"}
+
+
+def test_a_value_that_is_new_is_offered_when_told_so(library: "Library", completer: Completer) -> None:
+    assert [completion.label for completion in completer.complete("tag:har")] == []
+    library.add(tags=["harbour"])
+    completer.forget()
+    assert [completion.label for completion in completer.complete("tag:har")] == ["harbour"]

@@ -3,13 +3,17 @@
 import sys
 import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
 from core.cli.options import LibraryOption, paths_of
 from core.cli.output import note, say
-from core.values.errors import UsageError
+from core.values.comparing import IndexKind, Metric
+from core.values.errors import EideticError, UsageError
+from core.values.paths import shown
+
+T = TypeVar("T")
 
 _NOTE_EVERY = 500
 
@@ -22,59 +26,87 @@ def add_to(app: typer.Typer) -> None:
 def evaluate(
     context: typer.Context,
     captions: Annotated[
-        Path, typer.Argument(metavar="CAPTIONS", help="A table with the columns image and caption, photos beside it.")
+        Path,
+        typer.Argument(
+            metavar="CAPTIONS", help="A table with the columns image, caption and, if wanted, language; photos beside."
+        ),
     ],
     models: Annotated[
         list[str] | None, typer.Option("--model", metavar="MODEL", help="May be repeated; default: the one in use.")
     ] = None,
-    metrics: Annotated[list[str] | None, typer.Option("--metric", help="May be repeated; default: cosine.")] = None,
-    indexes: Annotated[list[str] | None, typer.Option("--index", help="May be repeated; default: exact.")] = None,
+    metrics: Annotated[
+        list[Metric] | None, typer.Option("--metric", help="May be repeated; default: the one in use.")
+    ] = None,
+    indexes: Annotated[
+        list[IndexKind] | None, typer.Option("--index", help="May be repeated; default: the one in use.")
+    ] = None,
     queries: Annotated[int | None, typer.Option("--queries", min=1, help="Ask only so many of the captions.")] = None,
-    plot: Annotated[Path | None, typer.Option("--plot", metavar="FILE", help="Draw the figures too.")] = None,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", metavar="FILE", help="Draw the figures too: a PNG, SVG or PDF.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write all figures as JSON too.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print all figures as JSON.")] = False,
     library: LibraryOption = None,
 ) -> None:
-    """Measure recall, precision, ranks, latency and memory of searches on captioned photos."""
+    """Measure recall, precision, ranks, latency and memory of searches on captioned photos.
+
+    Every combination of the models, metrics and indexes that are named is measured.
+    """
     from core.embedding.load import load
+    from core.embedding.locate import locate
     from core.media.reader import read
+    from core.search.evaluation import plot as drawing
     from core.search.evaluation.evaluate import Plan
     from core.search.evaluation.evaluate import evaluate as measure
     from core.settings import store
-    from core.vectors.kinds import IndexKind
-    from core.vectors.metric import Metric
 
     paths = paths_of(context, library)
-    settings = store.load(paths.settings).model
+    settings = store.load(paths.settings)
+    chosen = _each_once(models or [settings.model.id])
+    for model in chosen:
+        locate(model, paths.models)
+    if plot is not None:
+        drawing.check(plot)
+    for file in (plot, out):
+        _check_folder(file)
     with tempfile.TemporaryDirectory(prefix="eidetic-evaluate-") as folder:
         report = measure(
             Plan(
                 captions=captions,
-                models=models or [settings.id],
-                load=lambda model: load(model, paths.models, settings.model_copy(update={"id": model})),
+                models=chosen,
+                load=lambda model: load(model, paths.models, settings.model.model_copy(update={"id": model})),
                 read=read,
                 folder=Path(folder),
-                metrics=[Metric(_known(name, [one.value for one in Metric])) for name in metrics or ["cosine"]],
-                indexes=[IndexKind(_known(name, [one.value for one in IndexKind])) for name in indexes or ["exact"]],
+                metrics=_each_once(metrics or [settings.search.metric]),
+                indexes=_each_once(indexes or [settings.search.index]),
                 queries=queries,
                 progress=_tell,
             )
         )
+    if out is not None:
+        try:
+            out.write_text(report.to_json(), "utf-8")
+        except OSError as error:
+            raise EideticError(f"The figures cannot be written to {shown(out)}: {error.strerror}.") from error
     if plot is not None:
-        from core.search.evaluation.plot import save
-
-        save(report, plot)
+        drawing.save(report, plot)
     if as_json:
         say(report.to_json().rstrip())
         return
     from rich.console import Console
 
-    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 200).print(report.table())
+    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else 200)
+    for table in report.tables():
+        console.print(table)
 
 
-def _known(name: str, names: list[str]) -> str:
-    if name not in names:
-        raise UsageError(f"There is no {name!r}; choose from {', '.join(names)}.")
-    return name
+def _each_once(names: list[T]) -> list[T]:
+    return list(dict.fromkeys(names))
+
+
+def _check_folder(file: Path | None) -> None:
+    if file is not None and not file.absolute().parent.is_dir():
+        raise UsageError(f"There is no folder {shown(file.absolute().parent)} to write {file.name} into.")
 
 
 def _tell(what: str, done: int, whole: int) -> None:

@@ -78,7 +78,7 @@ class Engine:
         opened.callback(gazetteer.close)
         self._searcher = Searcher(catalog, examples.read, gazetteer.find)
         opened.callback(self._searcher.close)
-        self._models = ModelHost(paths, self._transactions, self._searcher, self._model_changed)
+        self._models = ModelHost(paths, self._transactions, self._searcher, self._model_changed, self._settings.search)
         opened.callback(self._models.close)
         self._announcer = Announcer(on_event, self.progress)
         self._indexer = Indexer(
@@ -250,5 +250,6 @@ class Engine:
 
     def _reload_settings(self) -> None:
         before, self._settings = self._settings, store.load(self._paths.settings)
+        self._models.use_search(self._settings.search)
         if self._settings.model != before.model:
             self._models.load(self._settings.model)

@@ -17,7 +17,7 @@ from core.embedding.protocol import Encoder
 from core.engine.protocol import ModelStatus
 from core.search.searcher import Searcher
 from core.settings.paths import LibraryPaths
-from core.settings.schema import ModelSettings
+from core.settings.schema import ModelSettings, SearchSettings
 from core.values.errors import EideticError, ModelUnavailableError
 from core.vectors.store import VectorStore
 
@@ -47,11 +47,15 @@ class ModelHost:
         transactions: Transactions,
         searcher: Searcher,
         on_change: Callable[[ModelStatus], None],
+        search: SearchSettings,
     ) -> None:
+        """`search`: how vectors are compared and found; see `use_search`."""
         self._paths = paths
         self._transactions = transactions
         self._searcher = searcher
         self._on_change = on_change
+        self._search = search
+        self._applying = threading.Lock()
         self._lock = threading.Condition()
         self._wanted = 0
         self._threads: list[threading.Thread] = []
@@ -96,6 +100,12 @@ class ModelHost:
             self._threads.append(thread)
         thread.start()
 
+    def use_search(self, search: SearchSettings) -> None:
+        """Compare and find vectors as these settings say, from now on."""
+        with self._lock:
+            self._search = search
+        self._apply_search()
+
     def wait(self, timeout: float | None) -> ModelStatus:
         """Wait until the wanted model is loaded, or cannot be; return how it is then."""
         with self._lock:
@@ -131,6 +141,7 @@ class ModelHost:
             self._embedding, self._status = loaded, status
             self._answering = answering
             self._lock.notify_all()
+        self._apply_search()
         if answering is not None:
             self._searcher.use_model(answering.vectors, answering.encoder)
         self._on_change(status)
@@ -149,7 +160,15 @@ class ModelHost:
         for vectors in self.vectors():
             if vectors.model_id == row.id:
                 return vectors
-        return VectorStore(self._paths.vectors, self._transactions.engine, row)
+        search = self._search
+        return VectorStore(self._paths.vectors, self._transactions.engine, row, search.metric, kind=search.index)
+
+    def _apply_search(self) -> None:
+        """Let all vectors in use follow the settings, which may have changed while a model was loaded."""
+        with self._applying:
+            search = self._search
+            for vectors in self.vectors():
+                vectors.use(search.metric, search.index)
 
     def _answering_beside(self, loaded: LoadedModel | None, settings: ModelSettings) -> LoadedModel | None:
         """Return the model that answers: the active one of the catalog, where it can be had."""

@@ -91,6 +91,7 @@ class ReadOnlyEngine:
             return str(error)
         if encoder.fingerprint != row.fingerprint:
             return f"The photos were indexed with another version of {row.name}. Run `eidetic index` once."
-        vectors = VectorStore(self._paths.vectors, self._catalog, row, read_only=True)
+        search = self._settings.search
+        vectors = VectorStore(self._paths.vectors, self._catalog, row, search.metric, kind=search.index, read_only=True)
         self._searcher.use_model(vectors, encoder)
         return None

@@ -70,17 +70,17 @@ class Meaning:
         parts = self._vectors.parts(terms)
         if not parts:
             return None
-        index = self.store.index
+        index, metric = self.store.index, self.store.metric
         sample = background_sample(index)
         direction = combine(parts, index, sample)
         allowed = None if restriction is None else self._library.allowed(restriction, self.store.model_id)
         photos, plan = self._nearest(index, direction, limit, allowed)
         scale = None if any(part.is_example for part in parts) or len(parts) > 1 else self._scale
         scores = np.fromiter((seen.score for seen in photos.values()), np.float32)
-        ground = relevance.background(index.scores(direction, sample), scale)
+        ground = relevance.background(index.scores(direction, sample), scale, metric)
         only_negative = all(part.weight < 0 for part in parts)
         line = float("-inf") if only_negative else relevance.line(scores, ground, scale, strictness)
-        grounds = tuple(relevance.background(index.scores(part.vector, sample), None) for part in parts)
+        grounds = tuple(relevance.background(index.scores(part.vector, sample), None, metric) for part in parts)
         return MeaningHits(photos, line, direction, parts, grounds, plan)
 
     def scores(self, direction: planner.Vector, photos: Sequence[PhotoId]) -> dict[PhotoId, Seen]:

@@ -5,12 +5,14 @@ a score is judged by its place in the library's own background (a fixed sample o
 by how far the best hits stand out of it, and by what the model is known to do.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from core.embedding.protocol import ScoreScale
+from core.values.comparing import Metric
 
 Scores = npt.NDArray[np.float32]
 
@@ -18,6 +20,7 @@ FEWEST_FOR_BACKGROUND = 50
 _MAD_TO_STD = 1.4826
 _SMALLEST_SPREAD = 1e-4
 _CERTAIN_EXAMPLE = 6.0
+_EXAMPLES_MEAN, _EXAMPLES_SPREAD = 0.3, 0.15
 _LEAST = 0.55
 _BESIDE_BEST = 0.62
 _GAP_REACH = 0.15
@@ -35,10 +38,11 @@ class Background:
         return (score - self.mean) / self.spread
 
 
-def background(sample_scores: Scores, scale: ScoreScale | None) -> Background:
+def background(sample_scores: Scores, scale: ScoreScale | None, metric: Metric = Metric.COSINE) -> Background:
     """Describe the unrelated by the middle of the sample's scores, which the few related ones hardly move.
 
-    `scale`: of the model, for a library too small to have a background; None for examples, which have none.
+    `scale`: of the model, in cosines, for a library too small to have a background; None for examples, which have
+    none. `metric`: of the scores.
     """
     known = sample_scores[~np.isnan(sample_scores)]
     if len(known) >= FEWEST_FOR_BACKGROUND:
@@ -47,8 +51,8 @@ def background(sample_scores: Scores, scale: ScoreScale | None) -> Background:
         spread = float(_MAD_TO_STD * np.median(below))
         return Background(middle, max(spread, _SMALLEST_SPREAD))
     if scale is not None:
-        return Background(scale.unrelated_mean, max(scale.unrelated_std, _SMALLEST_SPREAD))
-    return Background(0.3, 0.15)
+        return _of_metric(scale.unrelated_mean, max(scale.unrelated_std, _SMALLEST_SPREAD), metric)
+    return _of_metric(_EXAMPLES_MEAN, _EXAMPLES_SPREAD, metric)
 
 
 def line(scores: Scores, ground: Background, scale: ScoreScale | None, strictness: float) -> float:
@@ -65,6 +69,14 @@ def line(scores: Scores, ground: Background, scale: ScoreScale | None, strictnes
     least = ground.mean + ground.spread * certain * _LEAST * 2 * strictness
     beside_best = ground.mean + (best - ground.mean) * min(0.98, _BESIDE_BEST + (strictness - 0.5) * 0.6)
     return _into_gap(scores, max(least, beside_best), ground.spread)
+
+
+def _of_metric(mean: float, spread: float, metric: Metric) -> Background:
+    """Return a background of cosines as one of another metric's scores; those of all but L2 lie near the cosine."""
+    if metric is not Metric.L2:
+        return Background(mean, spread)
+    distance = math.sqrt(2 - 2 * mean)
+    return Background(-distance, spread / distance)
 
 
 def _into_gap(scores: Scores, drawn: float, spread: float) -> float:

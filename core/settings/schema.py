@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from core.values.comparing import IndexKind, Metric
+
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, validate_default=True)
@@ -39,6 +41,10 @@ class SearchSettings(_Section):
 
     strictness: Annotated[float, Field(ge=0, le=1)] = 0.5
     fold: bool = True
+    metric: Metric = Metric.COSINE
+    """How near two vectors are; for who compares, see `eidetic evaluate`."""
+    index: IndexKind = IndexKind.AUTO
+    """How the nearest vectors are found."""
 
 
 class WindowSettings(_Section):

@@ -36,7 +36,7 @@ def save(path: Path, settings: Settings) -> None:
         document = tomlkit.parse(path.read_text("utf-8"))
     except (OSError, ParseError, UnicodeDecodeError):
         document = tomlkit.document()
-    changed = settings.model_dump(exclude_defaults=True)
+    changed = settings.model_dump(mode="json", exclude_defaults=True)
     for section in Settings.model_fields:
         values = changed.get(section, {})
         table = document.get(section)

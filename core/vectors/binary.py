@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from core.values.comparing import Metric
 from core.vectors.exact import ExactIndex
 from core.vectors.matrix import DEAD, Snapshot, VectorMatrix
-from core.vectors.metric import Bits, Metric, Scores, hamming_score, sign_bits
+from core.vectors.metric import Bits, Scores, hamming_score, sign_bits
 from core.vectors.protocol import Keys, Matches, Vectors
 from core.vectors.ranking import best
 
@@ -21,23 +22,30 @@ RERANKED = 20
 _FEWEST_RERANKED = 2000
 _MEAN_OF = 20_000
 _BLOCK = 16384
+_NEWER_SHARE = 0.1
 
 
 class BinaryIndex:
-    """A `VectorIndex` that reads a sixteenth of the matrix. Its bits are made anew after a change."""
+    """A `VectorIndex` that reads a sixteenth of the matrix. What is newer than its bits is compared in full."""
 
     def __init__(self, matrix: VectorMatrix, metric: Metric = Metric.COSINE) -> None:
         self.matrix = matrix
         self._exact = ExactIndex(matrix, metric)
         self._lock = threading.Lock()
         self._made: _Bits | None = None
+        self._newer: Keys = np.zeros(0, np.int64)
 
     def __len__(self) -> int:
         return len(self.matrix)
 
     def add(self, keys: Keys, vectors: Vectors) -> None:
         self.matrix.add(keys, vectors)
-        self._made = None
+        self.mark_newer(keys)
+
+    def mark_newer(self, keys: Keys) -> None:
+        """Compare these keys in full from now on, because their vectors are not the ones the bits were made from."""
+        with self._lock:
+            self._newer = np.union1d(self._newer, np.asarray(keys, np.int64))
 
     def remove(self, keys: Keys) -> None:
         self.matrix.remove(keys)
@@ -48,8 +56,9 @@ class BinaryIndex:
     def search(self, query: npt.NDArray[np.float32], limit: int, allowed: Keys | None = None) -> Matches:
         if allowed is not None:
             return self._exact.search(query, limit, allowed)
-        made = self._bits()
-        candidates = best(made.keys, made.score(query), max(RERANKED * limit, _FEWEST_RERANKED)).keys
+        made, newer = self._bits()
+        likely = best(made.keys, made.score(query), max(RERANKED * limit, _FEWEST_RERANKED)).keys
+        candidates = np.union1d(likely, newer)
         scores = self._exact.scores(query, candidates)
         known = ~np.isnan(scores)
         return best(candidates[known], scores[known], limit)
@@ -59,11 +68,13 @@ class BinaryIndex:
 
     def memory(self) -> int:
         """Return the bytes of the bits."""
-        return self._bits().bits.nbytes
+        return self._bits()[0].bits.nbytes
 
-    def _bits(self) -> "_Bits":
+    def _bits(self) -> tuple["_Bits", Keys]:
+        """Return the bits and the keys newer than they; bits are made anew when too many are."""
         with self._lock:
-            if self._made is None:
+            if self._made is None or len(self._newer) > _NEWER_SHARE * len(self._made.keys):
+                self._newer = np.zeros(0, np.int64)
                 now = self.matrix.snapshot()
                 snapshot = Snapshot(now.keys.copy(), now.base, now.tail)
                 keys = snapshot.keys[snapshot.keys != DEAD]
@@ -74,7 +85,7 @@ class BinaryIndex:
                 empty = np.zeros((0, (self.matrix.dimension + 7) // 8), np.uint8)
                 blocks = [sign_bits((rows - mean) @ rotation) for _, rows in snapshot.blocks(_BLOCK)]
                 self._made = _Bits(keys, np.concatenate([empty, *blocks]), mean.astype(np.float32), rotation)
-            return self._made
+            return self._made, self._newer
 
 
 @dataclass(frozen=True, slots=True)

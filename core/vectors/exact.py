@@ -3,8 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
+from core.values.comparing import Metric
 from core.vectors.matrix import DEAD, VectorMatrix
-from core.vectors.metric import Metric, Scores, score
+from core.vectors.metric import Scores, score
 from core.vectors.protocol import Keys, Matches, Vectors
 from core.vectors.ranking import best
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
+from core.values.comparing import Metric
 from core.vectors.graph import Graph
 from core.vectors.hnsw import HnswIndex
 from core.vectors.matrix import VectorMatrix
 from core.vectors.matrix_file import UnusableFileError
-from core.vectors.metric import Metric
 from core.vectors.protocol import Keys
 
 log = logging.getLogger(__name__)

@@ -5,10 +5,11 @@ import threading
 import numpy as np
 import numpy.typing as npt
 
+from core.values.comparing import Metric
 from core.vectors.exact import ExactIndex
 from core.vectors.graph import Graph
 from core.vectors.matrix import VectorMatrix
-from core.vectors.metric import Metric, Scores
+from core.vectors.metric import Scores
 from core.vectors.protocol import Keys, Matches, Vectors
 from core.vectors.ranking import best
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.vectors.metric import Half, Metric, Scores, score
+from core.values.comparing import Metric
+from core.vectors.metric import Half, Scores, score
 from core.vectors.protocol import Keys, Vectors
 
 DEAD = -1

@@ -3,29 +3,15 @@
 Vectors are unit vectors, so cosine, inner product and L2 rank alike; they differ for the expert who compares them.
 """
 
-from enum import StrEnum
-
 import numkong
 import numpy as np
 import numpy.typing as npt
 
+from core.values.comparing import Metric
+
 Half = npt.NDArray[np.float16]
 Bits = npt.NDArray[np.uint8]
 Scores = npt.NDArray[np.float32]
-
-
-class Metric(StrEnum):
-    """How near two vectors are.
-
-    `HAMMING` compares sign bits only; by Charikar's random-hyperplane hashing (2002) the share of differing bits
-    is angle / pi, so its score is an estimate of the cosine.
-    """
-
-    COSINE = "cosine"
-    INNER_PRODUCT = "inner_product"
-    L2 = "l2"
-    PEARSON = "pearson"
-    HAMMING = "hamming"
 
 
 def score(metric: Metric, query: npt.NDArray[np.float32], rows: Half) -> Scores:

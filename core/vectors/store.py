@@ -6,6 +6,7 @@ is made again. Says nothing about photos: keys are embedding ids.
 
 import logging
 import re
+import sys
 import threading
 from pathlib import Path
 from typing import Protocol
@@ -15,19 +16,20 @@ import numpy.typing as npt
 from sqlalchemy import Connection, Engine, bindparam, select
 
 from core.catalog.schema import Embedding
+from core.values.comparing import IndexKind, Metric
 from core.vectors import matrix_file
+from core.vectors.binary import BinaryIndex
 from core.vectors.exact import ExactIndex
-from core.vectors.graph_keeper import GraphKeeper
-from core.vectors.kinds import IndexKind, make
+from core.vectors.graph_keeper import EXACT_UP_TO, GraphKeeper
 from core.vectors.matrix import DEAD, VectorMatrix
 from core.vectors.matrix_file import UnusableFileError
-from core.vectors.metric import Metric
 from core.vectors.protocol import Keys, VectorIndex
 
 log = logging.getLogger(__name__)
 
 _READ_ROWS = 500
 _COMPARED_BYTES = 16
+_GRAPH_ABOVE = {IndexKind.AUTO: EXACT_UP_TO, IndexKind.HNSW: 0}
 
 
 class StoredModel(Protocol):
@@ -53,8 +55,8 @@ class VectorStore:
         path: of the file in the vectors folder.
         matrix: the vectors.
         exact: compares all of them.
-        graph: of a large library.
-        metric, kind: as given.
+        graph: of a large library, or where one is asked for.
+        metric, kind: as chosen.
     """
 
     def __init__(
@@ -64,17 +66,15 @@ class VectorStore:
         model: StoredModel,
         metric: Metric = Metric.COSINE,
         *,
-        kind: IndexKind | None = None,
+        kind: IndexKind = IndexKind.AUTO,
         read_only: bool = False,
     ) -> None:
         """Open the file in `folder`, or start anew, and make it equal to the catalog. Reads no more than is missing.
 
-        `kind`: for the expert who compares; None chooses by the number of vectors.
+        `metric`, `kind`: as in `use`.
         `read_only`: change memory alone, because another process is writing the library.
         """
         self._read_only = read_only
-        self.metric, self.kind = metric, kind
-        self._chosen: VectorIndex | None = None
         self.model_id = int(model.id)
         self.dimension = int(model.dimension)
         self.path = folder / f"{_file_name(model.name)}.vectors"
@@ -82,23 +82,37 @@ class VectorStore:
         self._catalog = catalog
         self._saving = threading.Lock()
         self._marking = threading.Lock()
+        self._changing = threading.Lock()
         self._changed = self._marker.exists()
         if not read_only:
             folder.mkdir(parents=True, exist_ok=True)
         self.matrix = self._open()
-        self.exact = ExactIndex(self.matrix, metric)
-        self.graph = GraphKeeper(self.path.with_suffix(".usearch"), self._fingerprint, self.matrix, metric)
+        self._set(metric, kind)
         self._reconcile()
-        if kind is not None:
-            self._chosen = make(kind, self.matrix, metric)
-        self.graph.open()
-        if not read_only and kind is None:
-            self.graph.check()
+        self._begin()
 
     @property
     def index(self) -> VectorIndex:
         """What answers searches now."""
-        return self._chosen or self.graph.index or self.exact
+        return self._binary or self.graph.index or self.exact
+
+    def use(self, metric: Metric, kind: IndexKind) -> None:
+        """Compare with another metric, or search another kind of index, from now on.
+
+        A graph is built in the background; all vectors are compared until it is there.
+        """
+        with self._changing:
+            if (metric, kind) == (self.metric, self.kind):
+                return
+            self.graph.close()
+            self._set(metric, kind)
+            self._begin()
+
+    def memory(self) -> int:
+        """Return the bytes of the vectors and of what the index keeps beside them, in memory or mapped."""
+        beside = 0 if self._binary is None else self._binary.memory()
+        graph = self.graph.index
+        return self.matrix.nbytes + beside + (0 if graph is None else graph.graph.memory())
 
     def __len__(self) -> int:
         return len(self.matrix)
@@ -106,11 +120,11 @@ class VectorStore:
     def add(self, ids: Keys, vectors: npt.NDArray[np.floating]) -> None:
         """Add the vectors (n, d) of embeddings just committed."""
         self._mark_changed()
-        if self._chosen is not None:
-            self._chosen.add(ids, vectors.astype(np.float32))
-            return
-        self.matrix.add(ids, vectors)
-        self.graph.added(ids)
+        with self._changing:
+            self.matrix.add(ids, vectors)
+            if self._binary is not None:
+                self._binary.mark_newer(ids)
+            self.graph.added(ids)
 
     def remove(self, ids: Keys) -> None:
         """Remove embeddings; unknown ones are ignored."""
@@ -122,8 +136,7 @@ class VectorStore:
         with self._saving:
             if not self._changed or self._read_only:
                 return
-            if self.kind is None:
-                self.graph.check()
+            self.graph.check()
             self._changed = False
             snapshot = self.matrix.snapshot()
             try:
@@ -158,6 +171,27 @@ class VectorStore:
             self._marker.unlink(missing_ok=True)
         except OSError as error:
             log.info("Vectors of a model that is not used any more could not be removed: %s", error)
+
+    def _set(self, metric: Metric, kind: IndexKind) -> None:
+        self.metric, self.kind = metric, kind
+        self.exact = ExactIndex(self.matrix, metric)
+        self._binary = BinaryIndex(self.matrix, metric) if kind is IndexKind.BINARY else None
+        self.graph = GraphKeeper(
+            self.path.with_suffix(".usearch"),
+            self._fingerprint,
+            self.matrix,
+            metric,
+            up_to=_GRAPH_ABOVE.get(kind, sys.maxsize),
+        )
+
+    def _begin(self) -> None:
+        """Use the graph there is, or begin to build one. One that is not kept up with is not kept."""
+        if self.kind in _GRAPH_ABOVE:
+            self.graph.open()
+        elif not self._read_only:
+            self.graph.outdated()
+        if not self._read_only:
+            self.graph.check()
 
     @property
     def _marker(self) -> Path:

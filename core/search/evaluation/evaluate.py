@@ -17,16 +17,16 @@ from core.search.evaluation.report import Cell, Cut, EvaluationReport, LineRepor
 from core.search.query_vector import Read
 from core.search.searcher import Searcher
 from core.search.vocabulary import Vocabulary
+from core.values.comparing import IndexKind, Metric
 from core.values.query import Query, SearchResult, Words
 from core.vectors.exact import ExactIndex
-from core.vectors.kinds import IndexKind, index_bytes
 from core.vectors.matrix import VectorMatrix
-from core.vectors.metric import Metric
 from core.vectors.store import VectorStore
 
 SEED = 0
 _LATENCY_LIMIT = 50
 _LATENCY_QUERIES = 200
+_AGREEMENT_AT = 50
 _STRICTNESSES = (0.25, 0.4, 0.6, 0.75)
 
 
@@ -46,7 +46,7 @@ class Plan:
     read: Read
     folder: Path
     metrics: Sequence[Metric] = (Metric.COSINE,)
-    indexes: Sequence[IndexKind] = (IndexKind.EXACT,)
+    indexes: Sequence[IndexKind] = (IndexKind.AUTO,)
     queries: int | None = None
     progress: Progress = field(default=lambda _what, _done, _all: None)
 
@@ -68,6 +68,7 @@ def evaluate(plan: Plan) -> EvaluationReport:
                     store = VectorStore(
                         plan.folder / "evaluation" / f"{metric}-{kind}", catalog, row, metric, kind=kind
                     )
+                    store.graph.wait()
                     searcher = Searcher(catalog, plan.read)
                     searcher.use_model(store, encoder)
                     try:
@@ -89,7 +90,7 @@ class _Measurement:
     store: VectorStore
 
     def cell(self, row: ModelRow, texts: Vectors, photos: Vectors) -> Cell:
-        metric, kind = self.store.metric, self.store.kind
+        metric = self.store.metric
         ranks = self._photo_ranks()
         owners = self.data.owners[self.asked]
         whole = measures.retrieval(ranks, 1.0 / ranks, owners, SEED)
@@ -98,14 +99,15 @@ class _Measurement:
         return Cell(
             row.name,
             metric,
-            kind or IndexKind.EXACT,
+            self.store.kind,
             whole,
             _image_to_text(metric, texts, photos, owners),
             self._line(),
             middle,
             slow,
             float(np.median(encoding)),
-            index_bytes(self.store.index),
+            self.store.memory(),
+            self._agreement(texts),
             self._by_language(ranks, owners),
         )
 
@@ -148,6 +150,14 @@ class _Measurement:
             encoding.append(1000 * (time.perf_counter() - start))
         return whole, encoding
 
+    def _agreement(self, texts: Vectors) -> float:
+        """Return the share of the 50 nearest photos of exact search that the index finds too."""
+        shares = []
+        for text in texts[:_LATENCY_QUERIES]:
+            true = self.store.exact.search(text, _AGREEMENT_AT).keys
+            shares.append(float(np.isin(true, self.store.index.search(text, _AGREEMENT_AT).keys).mean()))
+        return float(np.mean(shares))
+
     def _line(self) -> LineReport | None:
         concepts = self.data.concepts(Vocabulary.load())
         if not concepts:
@@ -156,24 +166,24 @@ class _Measurement:
         answers = [self._ask(concept.word, len(self.data.photos)) for concept in concepts]
         ranked = [[int(hit.photo_id) - 1 for hit in answer.hits] for answer in answers]
         scores = [{int(hit.photo_id) - 1: hit.score for hit in answer.hits} for answer in answers]
-        threshold, fixed = measures.best_fixed(scores, wanted)
+        threshold, fixed = measures.best_fixed(scores, wanted, SEED)
         precisions = [
             measures.average_precision(np.isin(places, list(right)), len(right))
             for places, right in zip(ranked, wanted, strict=True)
         ]
         return LineReport(
             len(concepts),
-            measures.cut([_above_line(answer) for answer in answers], wanted),
+            measures.cut([_above_line(answer) for answer in answers], wanted, SEED),
             fixed,
             threshold,
-            measures.cut([frozenset(places[:20]) for places in ranked], wanted),
-            float(np.mean(precisions)),
+            measures.cut([frozenset(places[:20]) for places in ranked], wanted, SEED),
+            measures.interval(np.array(precisions), np.arange(len(precisions)), SEED),
             {f"{strictness:g}": self._at(strictness, concepts, wanted) for strictness in _STRICTNESSES},
         )
 
     def _at(self, strictness: float, concepts: Sequence[Concept], wanted: Sequence[frozenset[int]]) -> Cut:
         found = [_above_line(self._ask(concept.word, len(self.data.photos), strictness)) for concept in concepts]
-        return measures.cut(found, wanted)
+        return measures.cut(found, wanted, SEED)
 
 
 def _above_line(answer: SearchResult) -> frozenset[int]:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Engine, insert
 
-from core.catalog import database, text_index
+from core.catalog import database
 from core.catalog.schema import Embedding, EmbeddingModel, File, Photo, Root
 from core.embedding.protocol import Encoder
 from core.media.read import ReadRequest
@@ -58,7 +58,10 @@ def embed(photos: Sequence[Path], encoder: Encoder, read: Read, progress: Progre
 
 @contextmanager
 def filled(folder: Path, vectors: Vectors, encoder: Encoder) -> Iterator[tuple[Engine, ModelRow]]:
-    """Make a catalog in `folder` of photos with these vectors (id = number + 1); delete it at the end."""
+    """Make a catalog in `folder` of photos with these vectors (id = number + 1); delete it at the end.
+
+    No words are indexed: a file's name, made up or not, must not help its caption.
+    """
     row = ModelRow(1, encoder.name, encoder.fingerprint, encoder.dimension)
     folder.mkdir(parents=True)
     catalog = database.open_for_writing(folder / "catalog.sqlite")
@@ -87,7 +90,6 @@ def filled(folder: Path, vectors: Vectors, encoder: Encoder) -> Iterator[tuple[E
                 insert(Embedding),
                 [{"id": key, "photo_id": key, "model_id": 1, "vector": halves[key - 1].tobytes()} for key in ids],
             )
-            text_index.refresh(connection, ids)
         yield catalog, row
     finally:
         catalog.dispose()

@@ -24,20 +24,30 @@ def retrieval(ranks: Ints, precisions: Floats, groups: Ints, seed: int) -> Retri
         interval(ranks <= 1, groups, seed),
         interval(ranks <= 5, groups, seed),
         interval(ranks <= 10, groups, seed),
-        float(np.median(ranks)),
-        float(ranks.mean()),
-        float(precisions.mean()),
+        median_interval(ranks, groups, seed),
+        interval(ranks, groups, seed),
+        interval(precisions, groups, seed),
     )
 
 
-def interval(hits: Bools, groups: Ints, seed: int) -> Interval:
-    """Return the share of hits and its 95 % interval."""
+def interval(values: Bools | Ints | Floats, groups: Ints, seed: int) -> Interval:
+    """Return the mean of `values` (a share, where they are hits) and its 95 % interval."""
     _, group = np.unique(groups, return_inverse=True)
-    found, sizes = np.bincount(group, weights=hits), np.bincount(group)
-    drawn = np.random.default_rng(seed).integers(len(sizes), size=(_DRAWS, len(sizes)))
-    shares = found[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
-    low, high = np.percentile(shares, [2.5, 97.5])
-    return Interval(float(hits.mean()), float(low), float(high))
+    sums, sizes = np.bincount(group, weights=values), np.bincount(group)
+    drawn = _drawn(len(sizes), seed)
+    means = sums[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
+    return _between(float(values.mean()), means)
+
+
+def median_interval(values: Ints, groups: Ints, seed: int) -> Interval:
+    """Return the median of `values` and its 95 % interval."""
+    _, group = np.unique(groups, return_inverse=True)
+    order = np.argsort(values, kind="stable")
+    values, group = values[order], group[order]
+    count = int(group.max()) + 1
+    times = [np.bincount(drawn, minlength=count)[group] for drawn in _drawn(count, seed)]
+    medians = np.array([np.median(np.repeat(values, how_often)) for how_often in times])
+    return _between(float(np.median(values)), medians)
 
 
 def average_precision(right: Bools, wanted: int) -> float:
@@ -46,25 +56,40 @@ def average_precision(right: Bools, wanted: int) -> float:
     return float((np.arange(1, len(places) + 1) / places).sum() / max(1, wanted))
 
 
-def cut(found: Sequence[frozenset[int]], wanted: Sequence[frozenset[int]]) -> Cut:
-    """Return the means over queries. Nothing found has a precision of 0."""
+def cut(found: Sequence[frozenset[int]], wanted: Sequence[frozenset[int]], seed: int) -> Cut:
+    """Return the means over queries, which are drawn again. Nothing found has a precision of 0."""
+    figures, queries = _cuts(found, wanted), np.arange(len(found))
+    precision, recall, f1 = (interval(figures[:, number], queries, seed) for number in range(3))
+    return Cut(precision, recall, f1)
+
+
+def best_fixed(scores: Sequence[dict[int, float]], wanted: Sequence[frozenset[int]], seed: int) -> tuple[float, Cut]:
+    """Return the threshold with the best mean F1, and what it gives."""
+    every = np.concatenate([np.fromiter(one.values(), np.float64) for one in scores])
+    thresholds = np.quantile(every, np.linspace(0.5, 0.999, 100)).tolist()
+    f1s = [float(_cuts(_at_least(threshold, scores), wanted)[:, 2].mean()) for threshold in thresholds]
+    best = thresholds[int(np.argmax(f1s))]
+    return best, cut(_at_least(best, scores), wanted, seed)
+
+
+def _cuts(found: Sequence[frozenset[int]], wanted: Sequence[frozenset[int]]) -> Floats:
+    """Return precision, recall and F1 of each query, (n, 3)."""
     figures = []
     for got, right in zip(found, wanted, strict=True):
         both = len(got & right)
         precision, recall = both / max(1, len(got)), both / len(right)
         figures.append((precision, recall, 2 * precision * recall / max(1e-12, precision + recall)))
-    precision, recall, f1 = np.mean(figures, axis=0).tolist()
-    return Cut(precision, recall, f1)
+    return np.array(figures, np.float64)
 
 
-def best_fixed(scores: Sequence[dict[int, float]], wanted: Sequence[frozenset[int]]) -> tuple[float, Cut]:
-    """Return the threshold with the best mean F1, and what it gives."""
-    every = np.concatenate([np.fromiter(one.values(), np.float64) for one in scores])
-    best: tuple[float, Cut] | None = None
-    for threshold in np.quantile(every, np.linspace(0.5, 0.999, 100)).tolist():
-        found = [frozenset(photo for photo, score in one.items() if score >= threshold) for one in scores]
-        got = cut(found, wanted)
-        if best is None or got.f1 > best[1].f1:
-            best = (threshold, got)
-    assert best is not None
-    return best
+def _at_least(threshold: float, scores: Sequence[dict[int, float]]) -> list[frozenset[int]]:
+    return [frozenset(photo for photo, score in one.items() if score >= threshold) for one in scores]
+
+
+def _drawn(count: int, seed: int) -> Ints:
+    return np.random.default_rng(seed).integers(count, size=(_DRAWS, count))
+
+
+def _between(value: float, drawn: Floats) -> Interval:
+    low, high = np.percentile(drawn, [2.5, 97.5]).tolist()
+    return Interval(value, low, high)

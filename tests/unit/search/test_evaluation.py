@@ -1,6 +1,7 @@
 """Evaluation on pictures of one colour each, whose captions a made-up encoder knows."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,12 +9,11 @@ import pytest
 from PIL import Image
 
 from core.media.reader import read
-from core.search.evaluation import captions, measures
+from core.search.evaluation import captions, measures, plot
 from core.search.evaluation.evaluate import Plan, evaluate
 from core.search.vocabulary import Vocabulary
+from core.values.comparing import IndexKind, Metric
 from core.values.errors import UsageError
-from core.vectors.kinds import IndexKind
-from core.vectors.metric import Metric
 from tests.unit.search.conftest import WordEncoder
 
 COLOURS = {"red": (200, 10, 10), "green": (10, 200, 10), "blue": (10, 10, 200)}
@@ -50,12 +50,13 @@ def test_a_model_that_knows_everything_reaches_everything(table: Path) -> None:
     for cell in report.cells:
         assert cell.text_to_image.recall_at_1.value == 1
         assert cell.image_to_text.recall_at_1.value == 1
-        assert cell.image_to_text.mean_average_precision == 1
+        assert cell.image_to_text.mean_average_precision.value == 1
         assert cell.latency_p95_ms >= cell.latency_p50_ms > 0
         assert cell.memory_bytes > 0
+        assert cell.exact_found_at_50 == 1
         assert set(cell.by_language) == {"en", "de"}
     assert json.loads(report.to_json())["cells"][0]["text_to_image"]["recall_at_10"]["value"] == 1
-    assert report.table().row_count == 4
+    assert [table.row_count for table in report.tables()] == [4, 4, 8, 4]
     assert not (table.parent / "work" / "evaluation").exists()
 
 
@@ -111,6 +112,43 @@ def test_an_interval_holds_its_value_and_narrows_with_more_queries() -> None:
 
 def test_the_best_threshold_is_found() -> None:
     scores = [{0: 0.9, 1: 0.5, 2: 0.1}, {0: 0.2, 1: 0.8, 2: 0.1}]
-    threshold, cut = measures.best_fixed(scores, [frozenset({0}), frozenset({1})])
+    threshold, cut = measures.best_fixed(scores, [frozenset({0}), frozenset({1})], 0)
     assert 0.5 < threshold <= 0.8
-    assert cut.f1 == pytest.approx(1)
+    assert cut.f1.value == pytest.approx(1)
+
+
+def test_every_figure_of_retrieval_has_an_interval_around_it() -> None:
+    rng = np.random.default_rng(0)
+    ranks = rng.integers(1, 40, 200)
+    found = measures.retrieval(ranks, 1 / ranks, np.repeat(np.arange(40), 5), 0)
+    assert found.median_rank.value == np.median(ranks)
+    assert found.mean_rank.value == pytest.approx(ranks.mean())
+    for one in (found.recall_at_1, found.median_rank, found.mean_rank, found.mean_average_precision):
+        assert one.low <= one.value <= one.high
+        assert one.low < one.high
+
+
+def test_a_caption_is_not_helped_by_the_name_of_a_file(table: Path) -> None:
+    """Photos are numbered in the library that is made for measuring; a caption may be a number."""
+    text = table.read_text("utf-8")
+    table.write_text(text.replace("red.png\tred\ten", "red.png\t3\ten"), "utf-8")
+    plain = evaluate(replace(_plan(table), metrics=(Metric.COSINE,), indexes=(IndexKind.EXACT,)))
+    direct = WordEncoder()
+    scores = [float(direct.encode_query("3") @ direct.encode_query(colour)) for colour in COLOURS]
+    rank = 1 + sum(score > scores[0] for score in scores)
+    others = 1.0
+    whole = plain.cells[0].text_to_image
+    assert whole.mean_rank.value == pytest.approx((rank + 5 * others) / 6)
+
+
+@pytest.mark.parametrize("name", ["plot.png", "plot.svg"])
+def test_a_plot_is_drawn_in_the_format_of_its_name(name: str, table: Path, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="the extra `plot` is not installed")
+    plot.save(evaluate(_plan(table)), tmp_path / name)
+    head = (tmp_path / name).read_bytes()[:200]
+    assert b"PNG" in head or b"<svg" in head or b"<?xml" in head
+
+
+def test_a_plot_of_another_format_is_refused_before_measuring(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"\.png"):
+        plot.check(tmp_path / "plot.txt")

@@ -8,13 +8,15 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from core.values.comparing import IndexKind, Metric
+from core.vectors.binary import BinaryIndex
 from core.vectors.exact import ExactIndex
 from core.vectors.graph import Graph
 from core.vectors.graph_keeper import GraphKeeper
-from core.vectors.kinds import IndexKind, make
+from core.vectors.hnsw import HnswIndex
 from core.vectors.matrix import VectorMatrix
 from core.vectors.matrix_file import UnusableFileError
-from core.vectors.metric import Metric
+from core.vectors.protocol import VectorIndex
 
 Vectors = npt.NDArray[np.float32]
 Clustered = Callable[..., Vectors]
@@ -29,16 +31,29 @@ def matrix(clustered: Clustered) -> VectorMatrix:
     return matrix
 
 
+KINDS = (IndexKind.EXACT, IndexKind.HNSW, IndexKind.BINARY)
+
+
+def _make(kind: IndexKind, matrix: VectorMatrix, metric: Metric = Metric.COSINE) -> VectorIndex:
+    if kind is IndexKind.BINARY:
+        return BinaryIndex(matrix, metric)
+    if kind is IndexKind.EXACT:
+        return ExactIndex(matrix, metric)
+    graph = Graph.build(matrix, threading.Event())
+    assert graph is not None
+    return HnswIndex(matrix, graph, metric)
+
+
 def _recall(found: npt.NDArray[np.int64], true: npt.NDArray[np.int64]) -> float:
     return len(set(found.tolist()) & set(true.tolist())) / len(true)
 
 
-@pytest.mark.parametrize("kind", list(IndexKind))
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("metric", [Metric.COSINE, Metric.PEARSON])
 def test_an_index_finds_what_exact_search_finds(
     kind: IndexKind, metric: Metric, matrix: VectorMatrix, clustered: Clustered
 ) -> None:
-    index = make(kind, matrix, metric)
+    index = _make(kind, matrix, metric)
     exact = ExactIndex(matrix, metric)
     recalls, firsts = [], []
     for query in clustered(30, seed=3):
@@ -52,9 +67,9 @@ def test_an_index_finds_what_exact_search_finds(
     assert sum(firsts) >= (29 if kind is IndexKind.HNSW else 30)
 
 
-@pytest.mark.parametrize("kind", list(IndexKind))
+@pytest.mark.parametrize("kind", KINDS)
 def test_an_index_follows_changes(kind: IndexKind, matrix: VectorMatrix, clustered: Clustered) -> None:
-    index = make(kind, matrix)
+    index = _make(kind, matrix)
     query = clustered(1, seed=4)[0]
     (best,) = index.search(query, 1).keys
     index.remove(np.array([best]))
@@ -69,9 +84,9 @@ def test_an_index_follows_changes(kind: IndexKind, matrix: VectorMatrix, cluster
     assert sorted(index.keys().tolist()) == sorted({*range(COUNT), COUNT + 5} - {int(best)} | {7})
 
 
-@pytest.mark.parametrize("kind", list(IndexKind))
+@pytest.mark.parametrize("kind", KINDS)
 def test_an_index_of_nothing_finds_nothing(kind: IndexKind) -> None:
-    assert len(make(kind, VectorMatrix(8)).search(np.ones(8, np.float32), 5).keys) == 0
+    assert len(_make(kind, VectorMatrix(8)).search(np.ones(8, np.float32), 5).keys) == 0
 
 
 def test_a_graph_comes_back_from_its_file(matrix: VectorMatrix, clustered: Clustered, tmp_path: Path) -> None:

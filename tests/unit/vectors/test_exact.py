@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.values.comparing import Metric
 from core.vectors.exact import ExactIndex
 from core.vectors.matrix import VectorMatrix
-from core.vectors.metric import Metric
 
 Vectors = npt.NDArray[np.float32]
 

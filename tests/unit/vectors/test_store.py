@@ -10,6 +10,10 @@ import numpy.typing as npt
 import pytest
 from sqlalchemy import Engine, text
 
+from core.values.comparing import IndexKind, Metric
+from core.vectors.binary import BinaryIndex
+from core.vectors.exact import ExactIndex
+from core.vectors.hnsw import HnswIndex
 from core.vectors.store import VectorStore
 
 Vectors = npt.NDArray[np.float32]
@@ -196,3 +200,46 @@ def test_discarding_removes_every_file_and_goes_on_answering(
 
     assert list(folder.iterdir()) == []
     assert len(store.index.search(vectors[0], 5).keys) == 5
+
+
+@pytest.mark.parametrize(
+    ("kind", "answers"),
+    [
+        (IndexKind.AUTO, ExactIndex),
+        (IndexKind.EXACT, ExactIndex),
+        (IndexKind.HNSW, HnswIndex),
+        (IndexKind.BINARY, BinaryIndex),
+    ],
+)
+def test_a_chosen_metric_and_index_answer_at_once_and_follow_changes(
+    folder: Path, catalog: Engine, embed: Embed, clustered: Clustered, kind: IndexKind, answers: type
+) -> None:
+    vectors = clustered(300)
+    ids = np.array(embed(1, vectors))
+    store = VectorStore(folder, catalog, Model())
+    store.use(Metric.L2, kind)
+    store.graph.wait()
+    assert isinstance(store.index, answers)
+    extra = clustered(1, seed=9)
+    store.add(np.array([5000]), extra)
+    store.remove(ids[:1])
+    found = store.index.search(extra[0], 3)
+    assert found.keys[0] == 5000
+    assert found.scores[0] == pytest.approx(0, abs=0.02)
+    assert ids[0] not in store.index.search(vectors[0], 300).keys
+    assert store.memory() >= store.matrix.nbytes
+    store.close()
+
+
+def test_a_graph_that_was_asked_for_is_kept_and_goes_when_it_is_not(
+    folder: Path, catalog: Engine, embed: Embed, clustered: Clustered
+) -> None:
+    embed(1, clustered(300))
+    store = VectorStore(folder, catalog, Model(), kind=IndexKind.HNSW)
+    store.graph.wait()
+    store.close()
+    reading = VectorStore(folder, catalog, Model(), kind=IndexKind.HNSW, read_only=True)
+    assert isinstance(reading.index, HnswIndex)
+    reading.close()
+    VectorStore(folder, catalog, Model(), kind=IndexKind.EXACT).close()
+    assert not (folder / "model_1.usearch").exists()

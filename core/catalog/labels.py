@@ -112,6 +112,16 @@ def store(transaction: Transaction, model_id: int, seen: Mapping[int, Sequence[S
         transaction.changes.relabelled.update(had_some | {photo_id for photo_id in still_there if seen[photo_id]})
 
 
+def forget_some(transaction: Transaction, limit: int) -> bool:
+    """Forget the labels of at most `limit` photos, of every model. Tells whether there were any."""
+    connection = transaction.connection
+    ids = list(connection.execute(select(PhotoLabel.photo_id).distinct().limit(limit)).scalars())
+    for some in batched(ids):
+        removed = delete(PhotoLabel).where(PhotoLabel.photo_id.in_(some)).returning(PhotoLabel.photo_id)
+        transaction.changes.relabelled.update(connection.execute(removed).scalars())
+    return len(ids) > 0
+
+
 def edition(connection: Connection, model_id: int) -> str | None:
     """Return by what edition of vocabulary and method the model's labels were made."""
     return connection.execute(select(LibraryFact.value).where(LibraryFact.name == _fact(model_id))).scalar()

@@ -57,7 +57,8 @@ def status(context: typer.Context, library: LibraryOption = None, as_json: JsonO
             reader.understood(),
         )
     owner = owner_of(paths) if is_locked(paths) else None
-    model = _model(paths, store.load(paths.settings).model, active)
+    settings = store.load(paths.settings)
+    model = _model(paths, settings.model, active)
     index_bytes = _index_bytes(paths)
     can_read_text = is_available()
     if as_json:
@@ -90,10 +91,13 @@ def status(context: typer.Context, library: LibraryOption = None, as_json: JsonO
     say(f"photos   {counts.found:,}: {counts.ready:,} ready, {counts.waiting:,} waiting, {counts.failed:,} failed")
     if counts.missing:
         say(f"         {count(counts.missing, 'photo')} missing: the files are gone")
-    say(f"labels   {count(understood.labelled, 'photo')} labelled")
+    off = "" if settings.indexing.label_photos else "; turned off by indexing.label_photos"
+    say(f"labels   {count(understood.labelled, 'photo')} labelled{off}")
     if understood.looked_for_text or can_read_text:
         say(f"text     found in {understood.with_text:,} of {count(understood.looked_for_text, 'photo')} looked at")
-    if not can_read_text:
+    if not settings.indexing.read_text:
+        say("text     not read in more pictures: turned off by indexing.read_text")
+    elif not can_read_text:
         say("text     not read in pictures: the extra `ocr` is not installed (pip install 'eidetic[ocr]')")
     say("folders")
     for root in roots:

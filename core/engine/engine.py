@@ -98,7 +98,7 @@ class Engine:
             self._models.answering,
             paths.vectors,
             lambda: self.progress().phase is Phase.IDLE,
-            read_text=self._settings.indexing.read_text,
+            self._settings.indexing,
         )
         opened.callback(self._understanding.close)
 
@@ -251,5 +251,6 @@ class Engine:
     def _reload_settings(self) -> None:
         before, self._settings = self._settings, store.load(self._paths.settings)
         self._models.use_search(self._settings.search)
+        self._understanding.use(self._settings.indexing)
         if self._settings.model != before.model:
             self._models.load(self._settings.model)

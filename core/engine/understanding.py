@@ -11,8 +11,9 @@ from core.engine.idle_work import IdleWork
 from core.engine.model_host import LoadedModel
 from core.media import text
 from core.media.pool import DecodePool
-from core.search.labelling import Labeller
+from core.search.labelling import Forgetter, Labeller
 from core.search.text_reading import MEGABYTES, SECONDS_A_PHOTO, TextReader
+from core.settings.schema import IndexingSettings
 
 
 class Understanding:
@@ -24,8 +25,7 @@ class Understanding:
         answering: Callable[[], LoadedModel | None],
         folder: Path,
         indexing_is_idle: Callable[[], bool],
-        *,
-        read_text: bool,
+        settings: IndexingSettings,
     ) -> None:
         """Take what is needed; nothing is done before `start`.
 
@@ -34,12 +34,12 @@ class Understanding:
             answering: gives the model that answers searches.
             folder: for what is derived.
             indexing_is_idle: whether nothing of more use is being done.
-            read_text: whether text in pictures is wanted.
+            settings: whether labels and text in pictures are wanted.
         """
         self._transactions = transactions
         self._answering = answering
         self._folder = folder
-        self._read_text = read_text and text.is_available()
+        self._settings = settings
         self._idle = IdleWork(indexing_is_idle)
         self._lock = threading.Lock()
         self._working_for: LoadedModel | None = None
@@ -54,6 +54,15 @@ class Understanding:
         """Hold work back while a search is answered."""
         return self._idle.searching()
 
+    def use(self, settings: IndexingSettings) -> None:
+        """Do what these settings want from now on."""
+        with self._lock:
+            before, self._settings = self._settings, settings
+            if (before.label_photos, before.read_text) == (settings.label_photos, settings.read_text):
+                return
+            self._working_for = None
+        self.model_changed()
+
     def model_changed(self) -> None:
         """Work for the model that answers now."""
         model = self._answering()
@@ -62,11 +71,15 @@ class Understanding:
                 return
             self._working_for = model
             former, self._text_reader = self._text_reader, self._new_text_reader(model)
-            text_reader = self._text_reader
+            text_reader, label_photos = self._text_reader, self._settings.label_photos
         if former is not None:
             former.close()
-        labeller = Labeller(self._transactions, model.row, model.encoder, self._folder)
-        self._idle.offer([labeller.step] if text_reader is None else [labeller.step, text_reader.step])
+        labels: Labeller | Forgetter
+        if label_photos:
+            labels = Labeller(self._transactions, model.row, model.encoder, self._folder)
+        else:
+            labels = Forgetter(self._transactions)
+        self._idle.offer([labels.step] if text_reader is None else [labels.step, text_reader.step])
 
     def close(self) -> None:
         """End after what is in hand; a picture being read is dropped."""
@@ -77,7 +90,7 @@ class Understanding:
         self._idle.close()
 
     def _new_text_reader(self, model: LoadedModel) -> TextReader | None:
-        if not self._read_text:
+        if not (self._settings.read_text and text.is_available()):
             return None
         return TextReader(
             self._transactions, model.row, model.encoder, lambda: DecodePool(1, SECONDS_A_PHOTO, MEGABYTES)

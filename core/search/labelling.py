@@ -105,6 +105,18 @@ class Labeller:
         return seen
 
 
+class Forgetter:
+    """Takes labels away that are not wanted any more, in small slices; they are made from vectors again if need be."""
+
+    def __init__(self, transactions: Transactions) -> None:
+        self._transactions = transactions
+
+    def step(self, limit: int = _SLICE) -> bool:
+        """Forget the labels of at most `limit` photos. Tells whether more is to be done."""
+        with self._transactions.begin() as transaction:
+            return stored.forget_some(transaction, limit)
+
+
 def strongest(sure: Matrix, least: float) -> Sequence[int]:
     """Return the labels (by number) that are at least as sure as `least`, the surest first, at most `MOST_LABELS`."""
     order = np.argsort(-sure, kind="stable")[:MOST_LABELS]

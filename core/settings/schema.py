@@ -8,7 +8,7 @@ from core.values.comparing import IndexKind, Metric
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, validate_default=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, validate_default=True, use_attribute_docstrings=True)
 
 
 class ModelSettings(_Section):
@@ -30,6 +30,8 @@ class IndexingSettings(_Section):
     """Memory one worker may take."""
     pause_on_battery: bool = True
     missing_grace_days: Annotated[int, Field(ge=0)] = 30
+    label_photos: bool = True
+    """Say what photos show, in labels that searches find. Turned off, the labels there are are forgotten."""
     read_text: bool = True
     """Read the text in pictures while idle, where the extra `ocr` is installed."""
     poll_seconds: Annotated[float, Field(gt=0)] = 30.0

@@ -12,7 +12,7 @@ from core.catalog.reader import CatalogReader
 from core.catalog.schema import Photo, PhotoLabel
 from core.catalog.transaction import Transactions
 from core.search.label_vectors import LabelVectors, shares
-from core.search.labelling import MOST_LABELS, Labeller, strongest
+from core.search.labelling import MOST_LABELS, Forgetter, Labeller, strongest
 from core.search.searcher import Searcher
 from core.search.vocabulary import Label, Vocabulary
 from core.values.photo import PhotoId
@@ -177,3 +177,24 @@ def test_only_the_strongest_labels_are_kept() -> None:
     assert len(strongest(sure, 0.2)) == MOST_LABELS
     assert list(strongest(sure, 0.92)) == [19]
     assert list(strongest(sure, 1.0)) == []
+
+
+def test_labels_that_are_not_wanted_are_forgotten_and_made_again(library: Library, labeller: Labeller) -> None:
+    _finish(labeller)
+    before = _labels(library)
+    assert _labelled_in_text(library)
+    forgetter = Forgetter(Transactions(library.catalog))
+    steps = 0
+    while forgetter.step(20):
+        steps += 1
+    assert steps == 3
+    assert not _labels(library)
+    assert not _labelled_in_text(library)
+    _finish(_labeller(library))
+    assert _labels(library) == before
+
+
+def _labelled_in_text(library: Library) -> list[int]:
+    with library.catalog.connect() as connection:
+        found = connection.execute(text("SELECT rowid FROM photo_text WHERE photo_text MATCH 'labels: dog'"))
+        return [int(row) for row in found.scalars()]

@@ -148,7 +148,7 @@ def compare(
         "without the negative": found(searcher, a, len(vectors)),
         "with the negative": found(searcher, f"{a} -{b}", len(vectors)),
         "vectors subtracted": by_score(vectors @ (towards - away)),
-        "half subtracted": by_score(vectors @ (towards - away / 2)),
+        "half subtracted": by_score(vectors @ (towards - np.float32(0.5) * away)),
     }
     (_, best), *others = groups.items()
     return {

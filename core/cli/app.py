@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from core.cli import curate, evaluate, failed, index, models, roots, search, shell, status
+from core.cli import curate, evaluate, failed, index, models, roots, search, settings, shell, status
 from core.cli.options import LibraryOption
 from core.cli.output import say
 
@@ -45,6 +45,7 @@ for _add_commands in (
     shell.add_to,
     roots.add_to,
     models.add_to,
+    settings.add_to,
     evaluate.add_to,
     curate.add_to,
 ):

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from tomlkit.exceptions import ParseError
 
 from core.settings.schema import Settings
+from core.values.errors import UsageError
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,35 @@ def save(path: Path, settings: Settings) -> None:
     temporary = path.with_suffix(".toml.new")
     temporary.write_text(tomlkit.dumps(document), "utf-8")
     temporary.replace(path)
+
+
+def flat(settings: Settings) -> dict[str, bool | int | float | str]:
+    """Return every value under its whole name, such as `search.metric`."""
+    sections = settings.model_dump(mode="json")
+    return {f"{section}.{name}": value for section, values in sections.items() for name, value in values.items()}
+
+
+def changed(settings: Settings, name: str, value: object) -> Settings:
+    """Return the settings with one value, which may be written as text, changed.
+
+    Raises:
+        UsageError: there is no such setting, or it cannot have that value; the message says which it can.
+    """
+    if name not in flat(settings):
+        raise UsageError(no_such(name))
+    section, _, field = name.partition(".")
+    whole = settings.model_dump()
+    whole[section][field] = value
+    try:
+        return Settings.model_validate(whole)
+    except ValidationError as error:
+        problems = "; ".join(problem["msg"] for problem in error.errors())
+        raise UsageError(f"The setting {name} cannot be {value!r}. {problems}.") from error
+
+
+def no_such(name: str) -> str:
+    """Return what to tell one who names a setting that there is not."""
+    return f"There is no setting {name!r}. There are {', '.join(flat(Settings()))}."
 
 
 def _drop(tree: dict[str, object], where: tuple[int | str, ...]) -> None:

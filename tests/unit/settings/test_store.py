@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from core.settings.paths import LibraryPaths
-from core.settings.schema import IndexingSettings, Settings
-from core.settings.store import load, save
+from core.settings.schema import IndexingSettings, SearchSettings, Settings
+from core.settings.store import changed, flat, load, save
+from core.values.comparing import IndexKind, Metric
+from core.values.errors import UsageError
 
 
 def test_missing_settings_are_the_defaults(tmp_path: Path) -> None:
@@ -64,3 +66,39 @@ def test_a_library_in_one_folder_keeps_everything_there(tmp_path: Path) -> None:
     paths.create()
     for path in (paths.catalog, paths.lock, paths.settings, paths.models, paths.thumbnails, paths.vectors, paths.logs):
         assert path.is_relative_to(tmp_path / "library")
+
+
+def test_a_chosen_metric_and_index_are_written_as_words_and_loaded(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    settings = Settings(search=SearchSettings(metric=Metric.L2, index=IndexKind.BINARY))
+    save(path, settings)
+    assert path.read_text("utf-8").splitlines() == ["[search]", 'metric = "l2"', 'index = "binary"']
+    assert load(path) == settings
+
+
+@pytest.mark.expects_log("'exact', 'hnsw' or 'binary'; the default is used")
+def test_an_index_that_there_is_not_takes_the_default_and_says_which_there_are(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text('[search]\nindex = "tree"\nmetric = "l2"\n', "utf-8")
+    assert load(tmp_path / "settings.toml").search == SearchSettings(metric=Metric.L2)
+
+
+def test_one_setting_is_changed_by_its_name_as_text() -> None:
+    settings = changed(changed(Settings(), "search.index", "hnsw"), "indexing.label_photos", "false")
+    assert settings.search.index is IndexKind.HNSW
+    assert not settings.indexing.label_photos
+    assert flat(settings)["search.index"] == "hnsw"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("search.metric", "manhattan", "'pearson' or 'hamming'"),
+        ("search.strictness", "2", "less than or equal to 1"),
+        ("indexing.workers", "many", "integer"),
+        ("search.colour", "red", r"search\.metric"),
+        ("search", "red", r"search\.metric"),
+    ],
+)
+def test_what_a_setting_cannot_be_is_told_with_what_it_can(name: str, value: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        changed(Settings(), name, value)

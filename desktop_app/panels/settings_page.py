@@ -24,6 +24,7 @@ class SettingsPage(QFrame):
 
     Attributes:
         strictness: the slider, in hundredths.
+        labels, text: what is made of photos while idle.
     """
 
     changed = Signal(object)
@@ -42,6 +43,8 @@ class SettingsPage(QFrame):
         self.strictness = self._slider(0, 100, self.tr("How strict a search is"))
         self._fold = QCheckBox(self.tr("Fold series of nearly equal photos into one"))
         self._battery = QCheckBox(self.tr("Pause indexing while on battery"))
+        self.labels = QCheckBox(self.tr("Say what photos show, and find them by it"))
+        self.text = QCheckBox(self.tr("Read the text in pictures"))
         body = QWidget()
         body.setObjectName("scrollBody")
         body.setMaximumWidth(look.wide(WIDTH))
@@ -61,6 +64,8 @@ class SettingsPage(QFrame):
             self._fold,
             *self._section(self.tr("Indexing")),
             self._battery,
+            self.labels,
+            self.text,
             *self._section(self.tr("Model")),
             self._model,
             *self._section(self.tr("Library")),
@@ -94,17 +99,22 @@ class SettingsPage(QFrame):
         self.strictness.valueChanged.connect(lambda value: self._change(search={"strictness": value / 100}))
         self._fold.toggled.connect(lambda on: self._change(search={"fold": on}))
         self._battery.toggled.connect(lambda on: self._change(indexing={"pause_on_battery": on}))
+        self.labels.toggled.connect(lambda on: self._change(indexing={"label_photos": on}))
+        self.text.toggled.connect(lambda on: self._change(indexing={"read_text": on}))
 
     def show_settings(self, settings: Settings) -> None:
         """Show these settings, without telling."""
         self._settings = settings
-        for part in (self._tile, self.strictness, self._fold, self._battery):
+        parts = (self._tile, self.strictness, self._fold, self._battery, self.labels, self.text)
+        for part in parts:
             part.blockSignals(True)
         self._tile.setValue(settings.window.thumbnail_px)
         self.strictness.setValue(round(settings.search.strictness * 100))
         self._fold.setChecked(settings.search.fold)
         self._battery.setChecked(settings.indexing.pause_on_battery)
-        for part in (self._tile, self.strictness, self._fold, self._battery):
+        self.labels.setChecked(settings.indexing.label_photos)
+        self.text.setChecked(settings.indexing.read_text)
+        for part in parts:
             part.blockSignals(False)
         for choice in self._themes.buttons():
             choice.setChecked(choice.objectName() == settings.window.theme)

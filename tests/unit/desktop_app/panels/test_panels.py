@@ -122,8 +122,12 @@ def test_settings_apply_at_once(qtbot: QtBot, look: Look, paths: LibraryPaths) -
     page.strictness.setValue(80)
     assert made[-1].window.theme == "dark"
     assert made[-1].search.strictness == 0.8
+    page.labels.click()
+    page.text.click()
+    assert not made[-1].indexing.label_photos
+    assert not made[-1].indexing.read_text
     page.show_settings(Settings())
-    assert len(made) == 2, "showing settings changes none"
+    assert len(made) == 4, "showing settings changes none"
     page.show_model(ModelStatus("m", "A model", True, "cpu", "float32"))
 
 

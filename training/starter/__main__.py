@@ -5,7 +5,7 @@ import logging
 
 import torch
 
-from training.starter import align, export, settle, stage1, stage2, stage3, text_distill
+from training.starter import align, export, stage1, stage2, text_distill
 from training.starter.config import Recipe
 
 
@@ -26,8 +26,7 @@ def main() -> None:
     image_tower = stage1.train(recipe)
     text_tower = text_distill.train(recipe)
     aligned = align.train(recipe, text_tower)
-    together = stage3.train(recipe, stage2.train(recipe, image_tower, aligned), aligned)
-    finished = settle.settle(recipe, together)
+    finished = stage2.train(recipe, image_tower, aligned)
     logging.getLogger(__name__).info("exported %s", export.export(recipe, finished))
 
 

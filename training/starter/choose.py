@@ -42,7 +42,7 @@ def main() -> None:
     recipe = Recipe()
     torch.set_num_threads(recipe.threads)
     learner = Learner(recipe.places, recipe.teacher_dimension)
-    learner.load_state_dict(torch.load(recipe.places.work / "settled.pt", weights_only=True))
+    learner.load_state_dict(torch.load(recipe.places.work / "stage2.pt", weights_only=True))
     model = learner.model.eval()
     pairs = Pairs(recipe)
     held_out = pairs.held_out

@@ -104,7 +104,7 @@ class Stage2:
     what was learnt at one size is worth much less at another.
     """
 
-    phases: tuple[Phase, ...] = (Phase(44, 96), Phase(7, 128))
+    phases: tuple[Phase, ...] = (Phase(40, 96), Phase(6, 128))
     share: Share = Share(photos=96, captions=5, tiny=72, texts=512, words=256, more=88)
     trunk_rate: float = 8e-4
     head_rate: float = 1e-3
@@ -112,31 +112,16 @@ class Stage2:
     warmup: float = 0.03
     longest_gradient: float = 5.0
     averaging: float = 0.99
-    smallest_crop: float = 0.6
+    smallest_crop: float = 0.85
     softness: float = 0.2
-    matching_weight: float = 0.5
+    matching_weight: float = 0.3
     word_weight: float = 0.3
     naming_weight: float = 2.0
     place_weight: float = 3.0
     tiny_place_weight: float = 0.6
-    mimicry_weight: float = 2.0
+    mimicry_weight: float = 3.0
     teacher_weight: float = 1.5
-    measure_every: int = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Stage3:
-    """Both towers together; the weights of the losses are those of stage 2."""
-
-    epochs: int = 6
-    size: int = 160
-    share: Share = Share(photos=128, captions=2, tiny=64, texts=64, words=96, more=32)
-    trunk_rate: float = 1e-4
-    head_rate: float = 2e-4
-    text_rate: float = 1e-4
-    warmup: float = 0.1
-    averaging: float = 0.98
-    text_teacher_weight: float = 1.0
+    measure_every: int = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,4 +144,3 @@ class Recipe:
     align: Align = field(default_factory=Align)
     stage1: Stage1 = field(default_factory=Stage1)
     stage2: Stage2 = field(default_factory=Stage2)
-    stage3: Stage3 = field(default_factory=Stage3)

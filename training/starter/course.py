@@ -1,4 +1,4 @@
-"""How a later stage goes through its steps: learning rates, the averaged learner, reports, checkpoints."""
+"""How stage 2 goes through its steps: learning rates, the averaged learner, reports, checkpoints."""
 
 import logging
 import time
@@ -24,7 +24,7 @@ SAVE_EVERY = 100
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What a stage's run looks like.
+    """What a run looks like.
 
     Attributes:
         name: as files and the log call it.
@@ -51,7 +51,6 @@ def follow(
     groups: Iterable[dict[str, Any]],
     held_out: HeldOut,
     loss_at: Callable[[int, int], tuple[Tensor, object]],
-    others: Iterable[nn.Module] = (),
 ) -> dict[str, Tensor]:
     """Run or resume a course; returns the averaged weights of `learner`.
 
@@ -62,12 +61,11 @@ def follow(
         groups: parameters with their `peak` rates.
         held_out: what is measured on.
         loss_at: the loss of a step at a picture size, and what the log says of it.
-        others: what learns too, but is not averaged.
     """
     averaged = deepcopy(learner).requires_grad_(False)
     optimiser = torch.optim.AdamW(groups, fused=True)
     running = places.work / f"{course.name}-running.pt"
-    together = nn.ModuleList([learner, averaged, *others])
+    together = nn.ModuleList([learner, averaged])
     steps, since = len(course.sizes), time.monotonic()
     for step in range(checkpoint.load(running, together, optimiser), steps):
         learner.train()

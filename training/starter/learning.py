@@ -1,4 +1,4 @@
-"""What the whole model is taught in stages 2 and 3, and how far it is from it."""
+"""What the whole model is taught in stage 2, and how far it is from it."""
 
 from dataclasses import dataclass, fields
 

@@ -1,4 +1,4 @@
-"""The losses of the later stages, on unit-length features."""
+"""The losses of stage 2, on unit-length features."""
 
 import torch
 from torch import Tensor

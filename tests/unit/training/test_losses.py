@@ -1,4 +1,4 @@
-"""The losses of the later stages prefer what they should."""
+"""The losses of stage 2 prefer what they should."""
 
 import torch
 from torch.nn import functional

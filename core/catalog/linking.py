@@ -63,6 +63,8 @@ def settle(transaction: Transaction, file_id: int, key: ContentKey) -> Settled:
     if owner == current:
         return Settled(current, is_known=True)
     if owner is not None:
+        # Whatever it was edited into before: now it is a copy of that photo, as if it had never been read between.
+        connection.execute(update(File).where(File.id == file_id).values(former_photo_id=None))
         move_to_photo(transaction, file_id, owner)
         return Settled(owner, is_known=True)
     if file.photo_hash is None:
@@ -88,11 +90,13 @@ def settle_successions(transaction: Transaction) -> None:
     Call it when every root that can be reached was compared after the last file was read, and nothing waits.
     """
     connection = transaction.connection
-    rows = connection.execute(select(File.id, File.photo_id, File.former_photo_id).where(*_OPEN).order_by(File.id))
-    for row in rows.all():
+    file_ids = connection.execute(select(File.id).where(*_OPEN).order_by(File.id)).scalars().all()
+    for file_id in file_ids:
+        # Read one by one: the file before it may have taken over the same photo, as when two were edited alike.
+        row = connection.execute(select(File.photo_id, File.former_photo_id).where(File.id == file_id)).one()
         if not _has_files(transaction, row.former_photo_id):
             take_over(transaction, row.former_photo_id, row.photo_id)
-        connection.execute(update(File).where(File.id == row.id).values(former_photo_id=None))
+        connection.execute(update(File).where(File.id == file_id).values(former_photo_id=None))
 
 
 def move_to_photo(transaction: Transaction, file_id: int, photo_id: int) -> None:

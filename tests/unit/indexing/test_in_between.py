@@ -4,6 +4,7 @@ import os
 import threading
 from concurrent.futures import Future
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,11 @@ def digest_in(library: Library, name: str) -> str:
     return str(rows[0][0]) if rows else ""
 
 
+def is_read(library: Library, path: Path) -> bool:
+    """Whether the catalog has the file's content of now."""
+    return digest_in(library, path.name) == digest_of(path)
+
+
 def compared(library: Library, name: str, state: str) -> None:
     """Compare all, and wait until the file of this name is in a state."""
     library.indexer.rescan()
@@ -147,13 +153,32 @@ def test_a_photo_edited_once_more_before_its_first_edit_was_understood_keeps_its
     for number in (2, 3):
         make_photo(photos / "a.jpg", number)
         library.indexer.rescan()
-        wait_for(lambda: digest_in(library, "a.jpg") == digest_of(photos / "a.jpg"))
+        wait_for(lambda: is_read(library, photos / "a.jpg"))
 
     pool.let_go()
     library.settle()
 
     assert library.tags("a.jpg") == {"mine"}
     assert library.rows("SELECT state, count(*) FROM photos WHERE state = 'ready' GROUP BY state") == [("ready", 2)]
+
+
+def test_a_photo_edited_and_then_replaced_by_a_copy_of_another_edited_one_is_that_one(
+    undecided: tuple[Library, HoldingPool], photos: Path
+) -> None:
+    library, pool = undecided
+    make_photo(photos / "b.jpg", 4)
+    compared(library, "b.jpg", "ready")
+    library.tag("b.jpg", "other")
+    for name, number in (("a.jpg", 2), ("b.jpg", 3), ("a.jpg", 3)):
+        make_photo(photos / name, number)
+        library.indexer.rescan()
+        wait_for(partial(is_read, library, photos / name))
+
+    pool.let_go()
+    library.settle()
+
+    assert library.photo_of("a.jpg") == library.photo_of("b.jpg")
+    assert library.tags("b.jpg") == {"other"}
 
 
 def test_tags_go_with_content_that_is_found_again_after_its_path_got_another(
@@ -163,7 +188,7 @@ def test_tags_go_with_content_that_is_found_again_after_its_path_got_another(
     (photos / "a.jpg").rename(tmp_path / "outside.jpg")
     make_photo(photos / "a.jpg", 2)
     library.indexer.rescan()
-    wait_for(lambda: digest_in(library, "a.jpg") == digest_of(photos / "a.jpg"))
+    wait_for(lambda: is_read(library, photos / "a.jpg"))
     (tmp_path / "outside.jpg").rename(photos / "b.jpg")
 
     pool.let_go()
@@ -190,9 +215,7 @@ def test_an_edit_is_understood_though_something_happens_in_the_folder_all_the_ti
     disturbing.start()
     try:
         make_photo(photos / "a.jpg", 2)
-        wait_for(
-            lambda: digest_in(library, "a.jpg") == digest_of(photos / "a.jpg") and library.tags("a.jpg") == {"mine"}
-        )
+        wait_for(lambda: is_read(library, photos / "a.jpg") and library.tags("a.jpg") == {"mine"})
     finally:
         ended.set()
         disturbing.join()

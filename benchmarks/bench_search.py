@@ -118,8 +118,8 @@ def filtered(index: VectorIndex, exact: ExactIndex, queries: Floats) -> dict[str
     return figures
 
 
-def bench(count: int, dimension: int, query_count: int, folder: Path) -> Mapping[str, Figure]:
-    """Run everything."""
+def bench(count: int, dimension: int, query_count: int, folder: Path, *, rivals: bool) -> Mapping[str, Figure]:
+    """Run everything; `rivals`: usearch's defaults too."""
     maker = Maker(dimension, clusters=max(50, count // 500))
     vectors = maker.vectors(count)
     queries = maker.queries(query_count)
@@ -155,7 +155,7 @@ def bench(count: int, dimension: int, query_count: int, folder: Path) -> Mapping
         "bytes": binary.memory(),
     }
     figures["graph"] = _graph(matrix, exact, queries, true, folder)
-    for kind in (ScalarKind.F32, ScalarKind.F16, ScalarKind.I8):
+    for kind in (ScalarKind.F32, ScalarKind.F16, ScalarKind.I8) if rivals else ():
         figures[f"usearch defaults, {kind.name.lower()}"] = _usearch(vectors, queries, true, kind, folder)
     figures["peak_process_bytes"] = psutil.Process().memory_info().rss
     return figures
@@ -206,10 +206,16 @@ def main() -> None:
     arguments.add_argument("--vectors", type=int, default=1_000_000)
     arguments.add_argument("--dimension", type=int, default=512)
     arguments.add_argument("--queries", type=int, default=200)
+    arguments.add_argument(
+        "--no-rivals",
+        action="store_true",
+        help="leave out usearch's defaults: their three graphs take most of the time",
+    )
     arguments.add_argument("--out", type=Path)
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        write("search", bench(given.vectors, given.dimension, given.queries, Path(folder)), given.out)
+        figures = bench(given.vectors, given.dimension, given.queries, Path(folder), rivals=not given.no_rivals)
+        write("search", figures, given.out)
 
 
 if __name__ == "__main__":

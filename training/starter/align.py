@@ -159,13 +159,14 @@ def _measured(aligner: Aligner, pairs: Pairs, photo_features: Tensor) -> str:
     return "held out: text to photo R@1/5/10 " + " / ".join(f"{recall(ranks, within):.1f}" for within in (1, 5, 10))
 
 
-def text_groups(recipe: Recipe, aligner: Aligner, rate: float) -> list[dict[str, object]]:
+def _text_groups(recipe: Recipe, aligner: Aligner) -> list[dict[str, object]]:
     """Parameters of the text tower and of the head that MiniLM looks at, with their peak rate.
 
     Token embeddings stay as they are, so that words without photos keep their place beside their synonyms.
     """
     aligner.text.token_embedding.weight.requires_grad_(False)
     tower = checkpoint.decay_groups(aligner.text, recipe.align.weight_decay)
+    rate = recipe.align.text_rate
     groups = [{**group, "peak": rate, "lr": 0.0} for group in tower]
     return [*groups, {"params": [aligner.text_head], "weight_decay": 0.0, "peak": rate, "lr": 0.0}]
 
@@ -177,4 +178,4 @@ def _groups(recipe: Recipe, aligner: Aligner) -> list[dict[str, object]]:
         for group in checkpoint.decay_groups(aligner.features, stage.weight_decay)
     ]
     scale = {"params": [aligner.scale], "weight_decay": 0.0, "peak": stage.map_rate, "lr": 0.0}
-    return [*text_groups(recipe, aligner, stage.text_rate), *feature_map, scale]
+    return [*_text_groups(recipe, aligner), *feature_map, scale]

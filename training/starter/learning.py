@@ -66,15 +66,6 @@ class Lesson:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """Unit vectors of what a step reads: captions, single words, one name for each class."""
-
-    captions: Tensor
-    words: Tensor
-    names: Tensor
-
-
-@dataclass(frozen=True, slots=True)
 class Losses:
     """The parts of one step's loss."""
 
@@ -105,8 +96,8 @@ def new_lesson(recipe: Recipe, pairs: Pairs, aligner: Aligner) -> Lesson:
     return Lesson(recipe, pairs, wanted, photos, tiny, data.more_photos(recipe.places))
 
 
-def losses_of(lesson: Lesson, learner: Learner, draw: Draw, read: Read, size: int, *, seed: int) -> Losses:
-    """Look at the pictures of a draw, cropped by `seed` to `size` pixels, and compare with what was read."""
+def losses_of(lesson: Lesson, learner: Learner, draw: Draw, size: int, *, seed: int) -> Losses:
+    """Look at the pictures of a draw, cropped by `seed` to `size` pixels, and compare with what is wanted."""
     stage, wanted = lesson.recipe.stage2, lesson.wanted
     dice = torch.Generator().manual_seed(seed)
     crops = [
@@ -119,19 +110,20 @@ def losses_of(lesson: Lesson, learner: Learner, draw: Draw, read: Read, size: in
     vectors, taught = learner(torch.cat(crops).contiguous(memory_format=torch.channels_last))
     photos, tiny, more = vectors.split([len(draw.photos), len(draw.tiny), len(draw.more)])
     scale = learner.model.logit_scale.exp().clamp(max=100)
-    places = torch.cat([wanted.photos[draw.photos], wanted.more[draw.more]])
     features = torch.cat(
         [wanted.photo_features[draw.photos], wanted.tiny_features[draw.tiny], wanted.more_features[draw.more]]
     )
-    places_of_all = torch.cat([wanted.photos[draw.photos], wanted.tiny[draw.tiny], wanted.more[draw.more]])
-    banks = (wanted.texts[np.concatenate([draw.captions, draw.alone])], wanted.words[draw.words])
+    place, tiny_place, more_place = wanted.photos[draw.photos], wanted.tiny[draw.tiny], wanted.more[draw.more]
+    places = torch.cat([place, tiny_place, more_place])
+    captions, words = wanted.texts[draw.captions], wanted.words[draw.words]
+    banks = (torch.cat([captions, wanted.texts[draw.alone]]), words)
     return Losses(
-        matching_loss(photos, read.captions, draw.likeness, scale, stage.softness),
-        word_loss(photos, read.words, draw.present, scale),
-        naming_loss(tiny, read.names, draw.labels, learner.naming_scale.exp().clamp(max=100)),
-        cosine_loss(torch.cat([photos, more]), places),
-        cosine_loss(tiny, wanted.tiny[draw.tiny]),
-        torch.stack([mimicry_loss(vectors, places_of_all, bank, wanted.scale) for bank in banks]).mean(),
+        matching_loss(photos, captions, draw.likeness, scale, stage.softness),
+        word_loss(photos, words, draw.present, scale),
+        naming_loss(tiny, wanted.names[draw.names], draw.labels, learner.naming_scale.exp().clamp(max=100)),
+        cosine_loss(torch.cat([photos, more]), torch.cat([place, more_place])),
+        cosine_loss(tiny, tiny_place),
+        torch.stack([mimicry_loss(vectors, places, bank, wanted.scale) for bank in banks]).mean(),
         cosine_loss(taught, features),
     )
 
@@ -150,12 +142,12 @@ def weighted(recipe: Recipe, losses: Losses) -> Tensor:
     )
 
 
-def picture_groups(recipe: Recipe, learner: Learner, trunk_rate: float, head_rate: float) -> list[dict[str, object]]:
+def picture_groups(recipe: Recipe, learner: Learner) -> list[dict[str, object]]:
     """Parameters of the image tower, with the peak rates of its trunk and its heads."""
     stage = recipe.stage2
     heads = nn.ModuleList([learner.model.visual.head, learner.teacher_head])
     groups: list[dict[str, object]] = []
-    for part, peak in ((learner.model.visual.trunk, trunk_rate), (heads, head_rate)):
+    for part, peak in ((learner.model.visual.trunk, stage.trunk_rate), (heads, stage.head_rate)):
         groups += [{**group, "peak": peak, "lr": 0.0} for group in checkpoint.decay_groups(part, stage.weight_decay)]
     scales = [learner.model.logit_scale, learner.naming_scale]
-    return [*groups, {"params": scales, "weight_decay": 0.0, "peak": head_rate, "lr": 0.0}]
+    return [*groups, {"params": scales, "weight_decay": 0.0, "peak": stage.head_rate, "lr": 0.0}]

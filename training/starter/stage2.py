@@ -12,7 +12,7 @@ from training.starter import towers
 from training.starter.align import Aligner, load_aligner
 from training.starter.config import Recipe
 from training.starter.course import Course, follow
-from training.starter.learning import Learner, Losses, Read, losses_of, new_lesson, picture_groups, weighted
+from training.starter.learning import Learner, Losses, losses_of, new_lesson, picture_groups, weighted
 from training.starter.pairs import Pairs
 from training.starter.text_distill import TextStudent
 
@@ -31,9 +31,8 @@ def train(recipe: Recipe, stage1: Path, aligned: Path) -> Path:
     per_epoch = pairs.steps_per_epoch(stage.share)
 
     def loss_at(step: int, size: int) -> tuple[Tensor, Losses]:
-        draw, wanted = pairs.draw(step, stage.share), lesson.wanted
-        read = Read(wanted.texts[draw.captions], wanted.words[draw.words], wanted.names[draw.names])
-        losses = losses_of(lesson, learner, draw, read, size, seed=recipe.seed * 100_003 + step)
+        draw = pairs.draw(step, stage.share)
+        losses = losses_of(lesson, learner, draw, size, seed=recipe.seed * 100_003 + step)
         return weighted(recipe, losses), losses
 
     course = Course(
@@ -44,7 +43,7 @@ def train(recipe: Recipe, stage1: Path, aligned: Path) -> Path:
         longest_gradient=stage.longest_gradient,
         measure_every=per_epoch * stage.measure_every,
     )
-    groups = picture_groups(recipe, learner, stage.trunk_rate, stage.head_rate)
+    groups = picture_groups(recipe, learner)
     weights = follow(course, recipe.places, learner, groups=groups, held_out=pairs.held_out, loss_at=loss_at)
     torch.save(weights, finished)
     return finished

@@ -19,7 +19,7 @@ from tests.unit.media.making import detailed, dng, encoded, exif_block, quarters
 
 STILL_FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF"]
 
-posix_only = pytest.mark.skipif(os.name == "nt", reason="POSIX")
+posix_only = pytest.mark.skipif(os.name == "nt", reason="needs FIFOs, sockets and limits of memory, which are POSIX")
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="Linux takes any bytes as a name")
 
 

@@ -226,7 +226,7 @@ def test_of_several_pages_or_frames_the_first_is_shown(tmp_path: Path) -> None:
 
 
 def test_jpeg_xl_is_read_where_its_plug_in_is_installed(tmp_path: Path) -> None:
-    pytest.importorskip("pillow_jxl")
+    pytest.importorskip("pillow_jxl", reason="the extra `jxl` is not installed")
     path = tmp_path / "photo.jxl"
     path.write_bytes(encoded(quarters(800, 600), "JXL"))
     result = read(request(path))

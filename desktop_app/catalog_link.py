@@ -70,11 +70,16 @@ class CatalogLink(QObject):
             self._reader.close()
             self._reader = None
 
-    def read(self, question: "Callable[[CatalogReader], R]", on_done: Callable[[R], None]) -> None:
+    def read(
+        self,
+        question: "Callable[[CatalogReader], R]",
+        on_done: Callable[[R], None],
+        on_failed: Callable[[Exception], None] | None = None,
+    ) -> None:
         """Ask something long in the thread. Nothing happens while the catalog is not open."""
         reader = self._reader
         if reader is not None:
-            self._background.run(lambda: question(reader), on_done)
+            self._background.run(lambda: question(reader), on_done, on_failed)
 
     def rows(self, photo_ids: Sequence[PhotoId]) -> "dict[PhotoId, PhotoRow]":
         """Return the rows of some photos, at once: some milliseconds for a hundred."""

@@ -71,7 +71,9 @@ class MarkDesk(QObject):
         self._again = self._reading
         if not self._reading:
             self._reading, ids = True, self._shown
-            self._catalog.read(lambda reader: reader.marks(ids), lambda marks: self._was_read(ids, marks))
+            self._catalog.read(
+                lambda reader: reader.marks(ids), lambda marks: self._was_read(ids, marks), self._was_not_read
+            )
 
     def _was_read(self, photo_ids: tuple[PhotoId, ...], marks: "dict[PhotoId, PhotoMarks]") -> None:
         self._reading = False
@@ -79,6 +81,10 @@ class MarkDesk(QObject):
             self._show(marks)
         if self._again:
             self._read()
+
+    def _was_not_read(self, error: Exception) -> None:
+        self._reading = self._again = False
+        self.failed.emit(str(error))
 
     def _show(self, marks: "dict[PhotoId, PhotoMarks]") -> None:
         if marks:

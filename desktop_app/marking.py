@@ -112,7 +112,9 @@ class Marking(QObject):
         if self._catalog.is_open:
             ids = tuple(photo_ids)
             self._when_free(
-                lambda: self._catalog.read(lambda reader: reader.marks(ids), partial(self._begin, plan, text))
+                lambda: self._catalog.read(
+                    lambda reader: reader.marks(ids), partial(self._begin, plan, text), self._not_made
+                )
             )
 
     def _begin(self, plan: Plan, text: str, marks: Marks) -> None:
@@ -135,9 +137,9 @@ class Marking(QObject):
             on_done()
             self._free()
         else:
-            self._engine.ask(requests[0], lambda _: self._ask(requests[1:], on_done), self._ask_failed)
+            self._engine.ask(requests[0], lambda _: self._ask(requests[1:], on_done), self._not_made)
 
-    def _ask_failed(self, error: Exception) -> None:
+    def _not_made(self, error: Exception) -> None:
         self.failed.emit(str(error))
         self._free()
 

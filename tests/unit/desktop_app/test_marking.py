@@ -1,10 +1,19 @@
 """What changing a mark asks of the engine, and what takes it back; and one list of what is taken back."""
 
+import sqlite3
+from contextlib import closing
+
+from PySide6.QtCore import QObject
+
 from core.catalog.mark_reader import PhotoMarks
 from core.engine.protocol import ChangeTags, SetFavourite, SetRating
 from core.values.photo import PhotoId
 from desktop_app import marking
+from desktop_app.catalog_link import CatalogLink
+from desktop_app.engine_link import EngineLink
 from desktop_app.undo import MOST, Undo
+from tests.qt.plugin import Wait
+from tests.unit.desktop_app.library_builder import LibraryBuilder
 
 ONE, TWO, THREE = PhotoId(1), PhotoId(2), PhotoId(3)
 
@@ -66,3 +75,22 @@ def test_only_so_much_is_kept() -> None:
     for _ in range(MOST + 5):
         undo.take_back()
     assert (len(taken), taken[-1]) == (MOST, 5)
+
+
+def test_a_catalog_that_cannot_be_read_says_so_each_time(qapp: QObject, library: LibraryBuilder, wait: Wait) -> None:
+    owner, messages = QObject(), list[str]()
+    catalog, engine = CatalogLink(library.paths, owner), EngineLink(library.paths, owner)
+    catalog.open()
+    wait(lambda: catalog.is_open)
+    with closing(sqlite3.connect(library.paths.catalog)) as connection:
+        connection.execute("DROP TABLE photo_tags")
+    changes = marking.Marking(catalog, engine, Undo(), owner)
+    changes.failed.connect(messages.append)
+
+    for attempt in (1, 2):
+        changes.rate([ONE], 3)
+        wait(lambda attempt=attempt: len(messages) == attempt)  # type: ignore[misc]
+
+    assert all("photo_tags" in message for message in messages)
+    engine.close()
+    catalog.close()

@@ -8,7 +8,6 @@ import argparse
 import json
 import queue
 import tempfile
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,8 +18,9 @@ import psutil
 from PIL import Image
 
 from benchmarks import report
+from benchmarks.engine_run import drain, wait_for_model
 from core.engine.client import EngineClient, Gone
-from core.engine.protocol import AddRoot, EngineStatus, Event, GetStatus, ModelChanged
+from core.engine.protocol import AddRoot, EngineStatus, Event, GetStatus
 from core.settings import store
 from core.settings.paths import LibraryPaths
 from core.settings.schema import IndexingSettings, ModelSettings, Settings
@@ -118,10 +118,8 @@ def run(paths: LibraryPaths, model: str, folder: Path, expected: int) -> tuple[l
     client = EngineClient(paths, on_event=news.put, on_gone=news.put, program="benchmark")
     client.start()
     try:
-        _wait_for_model(news)
-        # Nobody reads the events from here on; without this they would be the leak that is looked for.
-        drain = threading.Thread(target=_drain, args=(news,), name="drain", daemon=True)
-        drain.start()
+        wait_for_model(news)
+        drain(news)
         if client.pid is None:
             raise RuntimeError("the engine ended")
         engine = psutil.Process(client.pid)
@@ -189,22 +187,6 @@ def _install_small(paths: LibraryPaths) -> None:
             {name: tensor.half().contiguous() for name, tensor in network.state_dict().items()}, Path(folder, WEIGHTS)
         )
         import_model(Path(folder), paths.models, _SMALL)
-
-
-def _wait_for_model(news: "queue.Queue[Event | Gone]") -> None:
-    while True:
-        event = news.get(timeout=_STALLED_SECONDS)
-        if isinstance(event, Gone):
-            raise RuntimeError(f"the engine ended: {event}")
-        if isinstance(event, ModelChanged):
-            if not event.status.ready:
-                raise RuntimeError(event.status.problem or "the model is not ready")
-            return
-
-
-def _drain(news: "queue.Queue[Event | Gone]") -> None:
-    while not isinstance(news.get(), Gone):
-        pass
 
 
 def _resident(process: psutil.Process) -> int | None:

@@ -1,6 +1,7 @@
 """Indexes folders with the engine in a process of its own, as the window does, and measures it."""
 
 import queue
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,7 +53,7 @@ def run_engine(paths: LibraryPaths, model: str, folders: Sequence[Path], expecte
     client = EngineClient(paths, on_event=news.put, on_gone=news.put, program="benchmark")
     client.start()
     try:
-        _wait_for_model(news)
+        wait_for_model(news)
         pid = client.pid
         if pid is None:
             raise RuntimeError("the engine ended")
@@ -78,7 +79,11 @@ def run_engine(paths: LibraryPaths, model: str, folders: Sequence[Path], expecte
     )
 
 
-def _wait_for_model(news: "queue.Queue[Event | Gone]") -> None:
+def wait_for_model(news: "queue.Queue[Event | Gone]") -> None:
+    """Read an engine's events until it has its model.
+
+    Raises RuntimeError when the engine ends or the model cannot be had.
+    """
     while True:
         event = news.get(timeout=_START_SECONDS)
         if isinstance(event, Gone):
@@ -87,6 +92,16 @@ def _wait_for_model(news: "queue.Queue[Event | Gone]") -> None:
             if not event.status.ready:
                 raise RuntimeError(event.status.problem or "the model is not ready")
             return
+
+
+def drain(news: "queue.Queue[Event | Gone]") -> None:
+    """Read an engine's events to its end, in a thread of its own: kept, they would be the leak that is looked for."""
+    threading.Thread(target=_drain, args=(news,), name="drain", daemon=True).start()
+
+
+def _drain(news: "queue.Queue[Event | Gone]") -> None:
+    while not isinstance(news.get(), Gone):
+        pass
 
 
 def _wait_until_done(client: EngineClient, expected: int) -> int:

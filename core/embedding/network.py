@@ -34,6 +34,12 @@ class Network:
         self.model.to(device=torch.device(precision.device), dtype=getattr(torch, precision.number))
         return self
 
+    @property
+    def text_parameters(self) -> int:
+        """How many numbers each token of a text meets: the text tower's, without the tokens' own vectors."""
+        parts = (part for part in self.model.text.modules() if not isinstance(part, nn.Embedding))
+        return sum(parameter.numel() for part in parts for parameter in part.parameters(recurse=False))
+
     def encode_pictures(self, pictures: Tensor) -> Tensor:
         """Return the vectors (n, dimension), not normalised, of prepared pictures (n, 3, size, size)."""
         features: Tensor = self.model.encode_image(pictures)

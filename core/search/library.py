@@ -5,13 +5,14 @@ Arrays of ids are kept until the catalog changes, whichever connection or proces
 
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Connection, Engine, Row, Select, func, select
+from sqlalchemy import Connection, Engine, Row, func, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from core.catalog.reader import CatalogReader
@@ -80,26 +81,19 @@ class SearchLibrary:
 
     def count(self, restriction: Restriction) -> int:
         """Return how many photos the filters allow."""
-        return int(self._array(("count", restriction), restriction, select(func.count()).select_from(Photo))[0])
+        return int(self._array(("count", restriction), partial(self._counted, restriction))[0])
 
     def allowed(self, restriction: Restriction, model_id: int) -> Keys:
         """Return the embedding ids of the photos that the filters allow, ascending."""
-        query = (
-            select(func.group_concat(Embedding.id))
-            .join_from(Photo, Embedding, Embedding.photo_id == Photo.id)
-            .where(Embedding.model_id == model_id)
-        )
-        return np.sort(self._array(("allowed", restriction, model_id), restriction, query))
+        return np.sort(self._array(("allowed", restriction, model_id), partial(self._joined, restriction, model_id)))
 
     def hidden(self, model_id: int) -> int:
         """Return how many embeddings belong to missing photos."""
-        query = (
-            select(func.count())
-            .select_from(Embedding)
-            .join(Photo, Photo.id == Embedding.photo_id)
-            .where(Photo.state == PhotoState.MISSING, Embedding.model_id == model_id)
-        )
-        return int(self._array(("hidden", model_id), None, query)[0])
+
+        def counted(connection: Connection) -> int | None:
+            return connection.exec_driver_sql(_HIDDEN, (model_id,)).scalar()
+
+        return int(self._array(("hidden", model_id), counted)[0])
 
     def photos_of(self, embeddings: Keys) -> dict[int, Found]:
         """Return the photos of embeddings, without those that are missing."""
@@ -126,7 +120,10 @@ class SearchLibrary:
     def too_common(self, phrase: str, photos: int) -> bool:
         """Tell whether so many of all `photos` hold a full-text phrase that it tells nothing."""
         most = max(_COMMON_AT_LEAST, int(photos * _COMMON_SHARE))
-        return int(self._array(("holding", phrase, most), None, text_ranking.count_of(phrase, most + 1))[0]) > most
+        holding = self._array(
+            ("holding", phrase, most), partial(text_ranking.count_of, phrase=phrase, at_most=most + 1)
+        )
+        return int(holding[0]) > most
 
     def by_date(self, restriction: Restriction, limit: int, *, oldest_first: bool) -> list[PhotoId]:
         """Return the first allowed photos by date."""
@@ -135,8 +132,21 @@ class SearchLibrary:
             query = select(Photo.id).where(self.condition(connection, restriction)).order_by(order, Photo.id)
             return [PhotoId(row) for row in connection.execute(query.limit(limit)).scalars()]
 
-    def _array(self, key: tuple[object, ...], restriction: Restriction | None, query: Select[Any]) -> Keys:
-        """Run a query for ids, joined by commas within SQLite, or for one number; keep the answer."""
+    def _counted(self, restriction: Restriction, connection: Connection) -> int | None:
+        query = select(func.count()).select_from(Photo).where(self.condition(connection, restriction))
+        return connection.execute(query).scalar()
+
+    def _joined(self, restriction: Restriction, model_id: int, connection: Connection) -> str | None:
+        """Return the embedding ids of allowed photos, joined by commas: one value is read far quicker than rows."""
+        query = (
+            select(func.group_concat(Embedding.id))
+            .join_from(Photo, Embedding, Embedding.photo_id == Photo.id)
+            .where(Embedding.model_id == model_id, self.condition(connection, restriction))
+        )
+        return connection.execute(query).scalar()
+
+    def _array(self, key: tuple[object, ...], ask: Callable[[Connection], int | str | None]) -> Keys:
+        """Return the ids joined by commas, or the one number, that `ask` gets; keep it until the catalog changes."""
         with self._lock:
             version = self._data_version()
             if version != self._version or len(self._kept) > _KEPT:
@@ -145,10 +155,7 @@ class SearchLibrary:
             if key in self._kept:
                 return self._kept[key]
         with self._catalog.connect() as connection:
-            if restriction is not None:
-                query = query.where(self.condition(connection, restriction))
-            answer = connection.execute(query).scalar()
-        array = _numbers(answer)
+            array = _numbers(ask(connection))
         with self._lock:
             if version == self._version:
                 self._kept[key] = array
@@ -182,6 +189,11 @@ def _numbers(answer: int | str | None) -> npt.NDArray[np.int64]:
 _PHOTOS_OF = f"""
 SELECT embeddings.id, photo_id, moment_ms FROM json_each(?) JOIN embeddings ON embeddings.id = value
 JOIN photos ON photos.id = photo_id WHERE state != '{PhotoState.MISSING}'
+"""
+# From the few missing photos to their embeddings, not the other way round.
+_HIDDEN = f"""
+SELECT count(*) FROM photos CROSS JOIN embeddings ON photo_id = photos.id
+WHERE state = '{PhotoState.MISSING}' AND model_id = ?
 """
 _EMBEDDINGS_OF = """
 SELECT photo_id, embeddings.id FROM json_each(?) JOIN embeddings ON photo_id = value WHERE model_id = ?

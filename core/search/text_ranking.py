@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnClause, Connection, Select, column, func, literal_column, select, table
+from sqlalchemy import ColumnClause, Connection, column, func, literal_column, select, table
 
 from core.catalog.schema import PHOTO_TEXT_COLUMNS, Photo
 from core.catalog.text_words import query_words
@@ -49,6 +49,7 @@ SELECT photo_text.rowid, photo_text.* FROM photo_text JOIN photos ON photos.id =
 WHERE photo_text MATCH ? AND state != '{PhotoState.MISSING}'
 ORDER BY bm25(photo_text, {", ".join(str(_WEIGHTS[name]) for name in PHOTO_TEXT_COLUMNS)}) LIMIT ?
 """
+_COUNTED = "SELECT count(*) FROM (SELECT rowid FROM photo_text WHERE photo_text MATCH ? LIMIT ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +120,9 @@ def rank(
     return hits
 
 
-def count_of(phrase: str, at_most: int) -> Select[int]:
-    """Return a query for how many photos hold a phrase; it stops counting at a number."""
-    some = select(_TABLE.c.rowid).where(_PHOTO_TEXT.op("MATCH")(phrase)).limit(at_most).subquery()
-    return select(func.count()).select_from(some)
+def count_of(connection: Connection, phrase: str, at_most: int) -> int:
+    """Count the photos that hold a phrase, and stop at a number."""
+    return int(connection.exec_driver_sql(_COUNTED, (phrase, at_most)).scalar_one())
 
 
 def wanted_words(words: Sequence[str]) -> tuple[tuple[str, ...], ...]:

@@ -1,0 +1,197 @@
+"""`make bench-busy`: what a user waits for while the engine is busy with very many photos.
+
+- How long after a photo is put into a followed folder it is found by what it shows, while all others still wait.
+- How long a search takes that was never asked before, from the question to the hits at the front end: with nothing else
+  to do, and while large photos are indexed. Beside it, what reading its words alone takes.
+
+Tiny photos stand for many, as in `bench_memory`.
+"""
+
+import argparse
+import queue
+import random
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from benchmarks import photos as made
+from benchmarks import report
+from benchmarks.bench_memory import make_photos
+from benchmarks.engine_run import drain, wait_for_model
+from core.embedding.load import load
+from core.engine.client import EngineClient, Gone
+from core.engine.protocol import AddRoot, Event, GetStatus, Search
+from core.search import language
+from core.search.vocabulary import Vocabulary
+from core.settings import store
+from core.settings.paths import LibraryPaths
+from core.settings.schema import IndexingSettings, ModelSettings, Settings
+from core.values.progress import Progress
+from core.values.query import Query, SearchResult
+
+_NEW_PHOTOS = 10
+_LOOK_AGAIN_SECONDS = 0.05
+_BETWEEN_SEARCHES_SECONDS = 0.3
+_PATIENCE_SECONDS = 60.0
+_LARGE = made.SIZES["12mp"]
+
+Seconds = npt.NDArray[np.float64]
+
+
+def main() -> None:
+    """Fill a library, ask, print and write the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--photos", type=int, default=100_000)
+    parser.add_argument("--searches", type=int, default=200, help="of each kind")
+    parser.add_argument("--large", type=int, default=200, help="photos of 12 megapixels to be busy with")
+    parser.add_argument("--model", default="eidetic-starter")
+    parser.add_argument("--out", type=Path)
+    options = parser.parse_args()
+    many = make_photos(options.photos)
+    large = made.folder_of(_LARGE, options.large)
+    with tempfile.TemporaryDirectory(prefix="eidetic-busy-", dir=report.BENCH_FOLDER) as work:
+        paths = LibraryPaths.inside(Path(work, "library"))
+        paths.create()
+        indexing = IndexingSettings(read_text=False)
+        store.save(paths.settings, Settings(model=ModelSettings(id=options.model), indexing=indexing))
+        reading = reading_seconds(paths, options.model, options.searches)
+        busy = Busy(paths, Path(work, "camera"), options.searches)
+        try:
+            report.write(
+                "busy", {"model": options.model, **busy.measure(many, options.photos, large, reading)}, options.out
+            )
+        finally:
+            busy.close()
+
+
+def reading_seconds(paths: LibraryPaths, model: str, count: int) -> Seconds:
+    """How long the model takes to read the words of a search, in a process that has nothing else to do."""
+    encoder = load(model, paths.models, ModelSettings(id=model))
+    wanted = questions(0)
+    encoder.encode_query(next(wanted))
+    return np.array([_timed(lambda: encoder.encode_query(next(wanted))) for _ in range(count)])
+
+
+def questions(seed: int) -> Iterator[str]:
+    """Everyday things in pairs, no two alike."""
+    names = [label.name for label in Vocabulary.load().labels]
+    dice = random.Random(seed)
+    asked: set[str] = set()
+    while True:
+        question = f"{dice.choice(names)} and {dice.choice(names)} {seed}"
+        if question not in asked:
+            asked.add(question)
+            yield question
+
+
+class Busy:
+    """An engine in a process of its own, and what is asked of it."""
+
+    def __init__(self, paths: LibraryPaths, camera: Path, searches: int) -> None:
+        news: queue.Queue[Event | Gone] = queue.Queue()
+        self._camera = camera
+        self._searches = searches
+        self._client = EngineClient(paths, on_event=news.put, on_gone=news.put, program="benchmark")
+        self._client.start()
+        wait_for_model(news)
+        drain(news)
+
+    def close(self) -> None:
+        """End the engine."""
+        self._client.close()
+
+    def measure(self, many: Path, count: int, large: Path, reading: Seconds) -> dict[str, report.Figure]:
+        """Index `count` photos in `many`, put photos beside them, then ask with and without other work."""
+        self._camera.mkdir()
+        for folder in (self._camera, many):
+            self._client.submit(AddRoot(str(folder.absolute()))).result()
+        self._wait(lambda progress: progress.found >= count)
+        waiting_first = self._progress().waiting
+        new = np.array([self._until_found(number) for number in range(_NEW_PHOTOS)])
+        waiting_last = self._progress().waiting
+        print(f"{waiting_last} photos still wait; new ones were found after {_short(new)}", flush=True)
+        self._wait(lambda progress: not progress.waiting)
+        alone = np.array(list(self._asked(1)))
+        print(f"searches with nothing else to do: {_short(alone)}", flush=True)
+        self._client.submit(AddRoot(str(large.absolute()))).result()
+        self._wait(lambda progress: progress.waiting > 0)
+        busy = np.array([seconds for seconds in self._asked(2) if self._progress().waiting])
+        ratio = float(np.percentile(busy, 95) / np.percentile(alone, 95))
+        return {
+            "photos": count,
+            "waiting when the first new photo came": waiting_first,
+            "waiting when the last was found": waiting_last,
+            "new photo found after, s": _spread(new, 1),
+            "reading the words alone, ms": _spread(reading, 1000),
+            "search, ms": _spread(alone, 1000),
+            "search beyond reading, p95, ms": 1000 * float(np.percentile(alone, 95) - np.percentile(reading, 95)),
+            "search while indexing, ms": _spread(busy, 1000),
+            "searches while indexing": len(busy),
+            "times as long while indexing, p95": ratio,
+        }
+
+    def _until_found(self, number: int) -> float:
+        """Put a new photo into the camera's folder; return the seconds until a search by meaning has it."""
+        folder = self._camera / f"card{number}"
+        folder.mkdir()
+        random_colours = np.random.default_rng([number, 7]).integers(0, 256, (6, 8, 3), np.uint8)
+        Image.fromarray(random_colours).resize((640, 480), Image.Resampling.BICUBIC).save(folder / "new.jpg")
+        # No text has these words: whatever is found is found by its vector.
+        search = Search(_parsed(f"something colourful folder:card{number}"))
+        started = time.perf_counter()
+        while time.perf_counter() - started < _PATIENCE_SECONDS:
+            if self._answer(search).hits:
+                return time.perf_counter() - started
+            time.sleep(_LOOK_AGAIN_SECONDS)
+        raise RuntimeError(f"a new photo was not found within {_PATIENCE_SECONDS:.0f} s: {self._progress()}")
+
+    def _asked(self, seed: int) -> Iterator[float]:
+        """Ask as somebody would, with pauses; yield the seconds that each answer took."""
+        wanted = questions(seed)
+        for _ in range(self._searches):
+            search = Search(_parsed(next(wanted)))
+            yield _timed(partial(self._answer, search))
+            time.sleep(_BETWEEN_SEARCHES_SECONDS)
+
+    def _answer(self, search: Search) -> SearchResult:
+        return self._client.submit(search).result()
+
+    def _progress(self) -> Progress:
+        return self._client.submit(GetStatus()).result().progress
+
+    def _wait(self, until: Callable[[Progress], bool]) -> None:
+        while not until(self._progress()):
+            time.sleep(_LOOK_AGAIN_SECONDS)
+
+
+def _parsed(text: str) -> Query:
+    return language.parse(text, today=date.today()).query
+
+
+def _timed(call: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    call()
+    return time.perf_counter() - started
+
+
+def _spread(seconds: Seconds, unit: float) -> dict[str, report.Figure]:
+    return {
+        "p50": unit * float(np.percentile(seconds, 50)),
+        "p95": unit * float(np.percentile(seconds, 95)),
+        "most": unit * float(seconds.max()),
+    }
+
+
+def _short(seconds: Seconds) -> str:
+    return f"{np.percentile(seconds, 50):.3f} s, at most {seconds.max():.3f} s"
+
+
+if __name__ == "__main__":
+    main()

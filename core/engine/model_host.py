@@ -3,6 +3,7 @@
 Two models can be in use: while photos are embedded again for a new one, the old one goes on answering searches.
 """
 
+import gc
 import logging
 import threading
 import traceback
@@ -144,6 +145,10 @@ class ModelHost:
         self._apply_search()
         if answering is not None:
             self._searcher.use_model(answering.vectors, answering.encoder)
+        # What torch and its friends brought stays: a full collection need not look at 400,000 objects again, which
+        # would hold up the search that sets it off.
+        gc.collect()
+        gc.freeze()
         self._on_change(status)
 
     def _loaded(self, settings: ModelSettings) -> LoadedModel:

@@ -33,14 +33,6 @@ Restriction = tuple[tuple[Filter, ...], tuple[ExactWords, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The photo an embedding belongs to. `moment_ms`: the time of its frame in a video."""
-
-    photo_id: PhotoId
-    moment_ms: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Facts:
     """What folding and ordering need of a photo. `sort_at`: seconds; `perceptual_hash`: 64 bits, signed."""
 
@@ -95,9 +87,9 @@ class SearchLibrary:
 
         return int(self._array(("hidden", model_id), counted)[0])
 
-    def photos_of(self, embeddings: Keys) -> dict[int, Found]:
-        """Return the photos of embeddings, without those that are missing."""
-        return {row[0]: Found(PhotoId(row[1]), row[2]) for row in self._rows(_PHOTOS_OF, embeddings.tolist())}
+    def photos_of(self, embeddings: Keys) -> dict[int, tuple[PhotoId, int | None]]:
+        """Return the photos of embeddings, without those that are missing; of a video's the moment too (ms)."""
+        return {key: (photo_id, moment_ms) for key, photo_id, moment_ms in self._rows(_PHOTOS_OF, embeddings.tolist())}
 
     def embeddings_of(self, photos: Sequence[PhotoId], model_id: int) -> dict[PhotoId, Keys]:
         """Return the embedding ids of photos, in the order of their frames."""

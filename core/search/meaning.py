@@ -7,13 +7,15 @@ import numpy as np
 
 from core.embedding.protocol import Encoder
 from core.search import planner, relevance
-from core.search.library import Found, Restriction, SearchLibrary
+from core.search.library import Restriction, SearchLibrary
 from core.search.query_vector import Part, QueryVectors, Read, background_sample, combine
 from core.search.relevance import Background, Scores
 from core.values.photo import PhotoId
 from core.values.query import Term, Words
 from core.vectors.protocol import Keys, VectorIndex
 from core.vectors.store import VectorStore
+
+_MISSING = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +110,9 @@ class Meaning:
             found = self._library.photos_of(answer.matches.keys)
             photos: dict[PhotoId, Seen] = {}
             for key, score in zip(answer.matches.keys.tolist(), answer.matches.scores.tolist(), strict=True):
-                photo: Found | None = found.get(key)
-                if photo is not None and photo.photo_id not in photos:
-                    photos[photo.photo_id] = Seen(score, key, photo.moment_ms)
+                photo_id, moment_ms = found.get(key, _MISSING)
+                if photo_id is not None and photo_id not in photos:
+                    photos[photo_id] = Seen(score, key, moment_ms)
             if len(photos) >= limit or len(answer.matches.keys) < asked:
                 return photos, answer.plan
             asked *= 3

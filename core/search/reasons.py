@@ -17,15 +17,16 @@ def of_meaning(meaning: Meaning, hits: MeaningHits, seen: dict[PhotoId, Seen]) -
     The strength is the place in the library's background: 0 at its middle, 1 at six spreads above.
     """
     reasons: dict[PhotoId, list[Reason]] = {photo_id: [] for photo_id in seen}
+    photo_ids = list(seen)
     embeddings = np.array([one.embedding for one in seen.values()], np.int64)
     for part, ground, scores in zip(hits.parts, hits.grounds, meaning.part_scores(hits, embeddings), strict=True):
         if part.weight < 0:
             continue
         where = MatchedIn.EXAMPLE if part.is_example else MatchedIn.PICTURE
-        for photo_id, score in zip(seen, scores.tolist(), strict=True):
-            standard = ground.standard(score)
-            if standard >= _WEAK:
-                reasons[photo_id].append(Reason(part.name, where, round(min(1.0, standard / _CERTAIN), 3)))
+        standards = ground.standard(scores)
+        strengths = np.minimum(1.0, standards / _CERTAIN).tolist()
+        for number in np.flatnonzero(standards >= _WEAK).tolist():
+            reasons[photo_ids[number]].append(Reason(part.name, where, round(strengths[number], 3)))
     return reasons
 
 

@@ -33,9 +33,9 @@ class Background:
     mean: float
     spread: float
 
-    def standard(self, score: float) -> float:
-        """Return how many spreads a score lies above the mean."""
-        return (score - self.mean) / self.spread
+    def standard(self, scores: Scores) -> Scores:
+        """Return how many spreads each score lies above the mean."""
+        return (scores - np.float32(self.mean)) / np.float32(self.spread)
 
 
 def background(sample_scores: Scores, scale: ScoreScale | None, metric: Metric = Metric.COSINE) -> Background:

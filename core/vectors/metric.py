@@ -3,6 +3,10 @@
 Vectors are unit vectors, so cosine, inner product and L2 rank alike; they differ for the expert who compares them.
 """
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
 import numkong
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +16,8 @@ from core.values.comparing import Metric
 Half = npt.NDArray[np.float16]
 Bits = npt.NDArray[np.uint8]
 Scores = npt.NDArray[np.float32]
+
+_ROWS_A_THREAD = 65_536
 
 
 def score(metric: Metric, query: npt.NDArray[np.float32], rows: Half) -> Scores:
@@ -45,6 +51,15 @@ def hamming_score(query: Bits, rows: Bits, dimension: int) -> Scores:
 
 
 def _dots(left: Half, rows: Half) -> Scores:
+    """Return the inner products (m, n); of very many rows on all cores, which one core cannot read as fast."""
+    if len(rows) < 2 * _ROWS_A_THREAD:
+        return _dots_of(left, rows)
+    parts = [rows[start : start + _ROWS_A_THREAD] for start in range(0, len(rows), _ROWS_A_THREAD)]
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        return np.concatenate(list(threads.map(partial(_dots_of, left), parts)), axis=1)
+
+
+def _dots_of(left: Half, rows: Half) -> Scores:
     dots: Scores = np.asarray(numkong.cdist(left, rows, "dot")).reshape(len(left), len(rows)).astype(np.float32)
     return dots
 

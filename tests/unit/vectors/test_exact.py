@@ -30,8 +30,12 @@ def _brute(metric: Metric, query: Vectors, rows: Vectors) -> npt.NDArray[np.floa
             return np.asarray(np.cos(np.pi * ((rows > 0) != (query > 0)).mean(axis=1)))
 
 
+@pytest.mark.parametrize("rows_a_thread", [1 << 16, 70, 150])
 @pytest.mark.parametrize("metric", list(Metric))
-def test_scores_are_those_of_numpy(metric: Metric, clustered: Callable[..., Vectors]) -> None:
+def test_scores_are_those_of_numpy(
+    metric: Metric, rows_a_thread: int, clustered: Callable[..., Vectors], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.vectors.metric._ROWS_A_THREAD", rows_a_thread)
     rows = clustered(300)
     query = clustered(1, seed=5)[0]
     index = ExactIndex(VectorMatrix(64), metric)

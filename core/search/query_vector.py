@@ -29,7 +29,7 @@ from core.vectors.store import VectorStore
 Vector = npt.NDArray[np.float32]
 Read = Callable[[ReadRequest], ReadResult]
 
-NEGATIVE_WEAKENED = 0.5
+NEGATIVE_WEAKENED = 0.75
 _CACHED = 512
 _SAMPLE = 2048
 _FEWEST_FOR_SPREAD = 50

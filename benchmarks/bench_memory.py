@@ -25,7 +25,7 @@ from core.settings import store
 from core.settings.paths import LibraryPaths
 from core.settings.schema import IndexingSettings, ModelSettings, Settings
 
-_FOLDER = report.BENCH_FOLDER / "tiny"
+_FOLDER = report.BENCH_FOLDER / "tiny-photos"
 _SMALL = "random-small"
 _SMALL_CONFIGURATION = Path(__file__).parent.parent / "tests" / "models" / "tiny.json"
 _A_FOLDER = 500
@@ -160,9 +160,12 @@ def make_photos(count: int) -> Path:
             part = folder / f"{number // _A_FOLDER:04}"
             part.mkdir(parents=True, exist_ok=True)
         # One generator a photo: the same photos whoever makes them.
-        grid = np.random.default_rng(number).integers(0, 256, (6, 8, 3), np.uint8)
+        random = np.random.default_rng(number)
+        grid = random.integers(0, 256, (6, 8, 3), np.uint8)
         picture = Image.fromarray(grid).resize((64, 48), Image.Resampling.BILINEAR)
-        picture.save(part / f"{number:06}.jpg", quality=85)
+        # The sizes of files differ widely, as those of real photos do: files of one size are compared by content.
+        comment = bytes(int(random.integers(4000)))
+        picture.save(part / f"{number:06}.jpg", quality=85, comment=comment)
     complete.touch()
     return folder
 

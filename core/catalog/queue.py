@@ -18,6 +18,8 @@ from core.values.photo import ContentKey, FileId, FileRole, FileState, RootId
 SET_ASIDE_AFTER = 3
 """Deaths of the engine with a file in flight. At the first it had company; at the later ones it was alone."""
 
+_MOST_OF_A_SIZE = 64
+
 SET_ASIDE_REASON = "Eidetic ended unexpectedly each time it read this file."
 
 
@@ -142,9 +144,18 @@ def _wait_whole(transaction: Transaction, photo_ids: Sequence[int], which: Colum
 
 
 def _complete_contents(connection: Connection, size: int, model_id: int | None) -> tuple[ContentKey, ...]:
+    """Return the contents of a size that need not be read again; none where very many have it.
+
+    Uncompressed pictures of one camera all have the same size: each would be compared with all others.
+    """
     query = _READ_BEFORE if model_id is None else _EMBEDDED
-    rows = connection.execute(query, {"size": size} if model_id is None else {"size": size, "model_id": model_id})
-    return tuple(ContentKey(size, digest) for digest in rows.scalars() if digest is not None)
+    values = {"size": size, "most": _MOST_OF_A_SIZE + 1}
+    digests = (
+        connection.execute(query, values if model_id is None else {**values, "model_id": model_id}).scalars().all()
+    )
+    if len(digests) > _MOST_OF_A_SIZE:
+        return ()
+    return tuple(ContentKey(size, digest) for digest in digests if digest is not None)
 
 
 _WAITING_QUERY = (
@@ -179,7 +190,7 @@ _COUNT = (
     .join(Root, Root.id == File.root_id)
     .where(File.state == FileState.WAITING, File.role == FileRole.PRIMARY, Root.offline.is_(None))
 )
-_READ_BEFORE = select(Photo.content_hash).where(Photo.content_size == bindparam("size"))
+_READ_BEFORE = select(Photo.content_hash).where(Photo.content_size == bindparam("size")).limit(bindparam("most"))
 _EMBEDDED = _READ_BEFORE.where(
     exists().where(Embedding.photo_id == Photo.id, Embedding.model_id == bindparam("model_id"))
 )

@@ -61,7 +61,7 @@ def evaluate(plan: Plan) -> EvaluationReport:
     for model in plan.models:
         encoder = plan.load(model)
         photos = embed(data.photos, encoder, plan.read, plan.progress)
-        texts = np.stack([encoder.encode_query(data.captions[number]) for number in asked])
+        texts = _encoded(encoder, [data.captions[number] for number in asked], plan.progress)
         with filled(plan.folder / "evaluation", photos, encoder) as (catalog, row):
             for metric in plan.metrics:
                 for kind in plan.indexes:
@@ -77,6 +77,15 @@ def evaluate(plan: Plan) -> EvaluationReport:
                         searcher.close()
                         store.close()
     return EvaluationReport(str(plan.captions), len(data.photos), len(data.captions), SEED, tuple(cells))
+
+
+def _encoded(encoder: Encoder, captions: Sequence[str], progress: Progress) -> Vectors:
+    """Encode captions as queries."""
+    vectors = np.empty((len(captions), encoder.dimension), np.float32)
+    for number, caption in enumerate(captions):
+        vectors[number] = encoder.encode_query(caption)
+        progress("captions encoded", number + 1, len(captions))
+    return vectors
 
 
 @dataclass(frozen=True, slots=True)

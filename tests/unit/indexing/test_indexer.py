@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from core.catalog.reader import CatalogReader
 from core.values.photo import PhotoState
@@ -202,6 +203,28 @@ def test_tags_put_on_a_provisional_photo_stay_when_its_content_turns_out_to_be_k
     library.settle()
 
     assert library.tags("a.jpg") == library.tags("b.jpg") == {"old", "new"}
+
+
+def test_a_copy_among_very_many_of_one_size_is_read_whole_and_still_the_same_photo(
+    library: Library, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.catalog.queue._MOST_OF_A_SIZE", 3)
+    for number in range(5):
+        colour = (40 * number, 200, 90)
+        Image.new("RGB", (48, 36), colour).save(photos / f"{number}.bmp")
+    assert len({path.stat().st_size for path in photos.iterdir()}) == 1
+    library.index(photos)
+    library.tag("3.bmp", "keep")
+    pool = library.pool
+    assert isinstance(pool, InlinePool)
+    pool.decoded.clear()
+
+    (photos / "copy.bmp").write_bytes((photos / "3.bmp").read_bytes())
+    library.rescan()
+
+    assert {Path(path).name for path in pool.decoded} == {"copy.bmp"}
+    assert library.tags("copy.bmp") == {"keep"}
+    assert library.rows("SELECT count(*) FROM photos WHERE state = 'ready'") == [(5,)]
 
 
 def test_a_deleted_file_is_hidden_and_comes_back_with_its_tags(library: Library, photos: Path) -> None:

@@ -42,6 +42,18 @@ def _plan(table: Path) -> Plan:
     )
 
 
+def test_every_long_part_tells_how_far_it_is(table: Path) -> None:
+    told: dict[str, tuple[int, int]] = {}
+    plan = replace(_plan(table), progress=lambda what, done, of: told.__setitem__(what, (done, of)))
+    evaluate(plan)
+    assert set(told) == {
+        "photos embedded",
+        "captions encoded",
+        *(f"captions asked ({metric}, {kind})" for metric in ("cosine", "l2") for kind in ("exact", "binary")),
+    }
+    assert all(done == of for done, of in told.values())
+
+
 def test_a_model_that_knows_everything_reaches_everything(table: Path) -> None:
     report = evaluate(_plan(table))
     assert [(cell.metric, cell.index) for cell in report.cells] == [

@@ -1,6 +1,5 @@
 """Couples the grid with what shows the selected photos: the details, the preview, the menu."""
 
-from dataclasses import replace
 from pathlib import PurePath
 
 from PySide6.QtCore import QLocale, QObject, Signal
@@ -103,8 +102,8 @@ class PhotoDesk(QObject):
         numbers = {reason.part: _photo_in(reason) for reason in hit.reasons}
         rows = self._session.catalog.rows([photo for photo in numbers.values() if photo is not None])
         names = {part: shown(PurePath(rows[photo].path).name) for part, photo in numbers.items() if photo in rows}
-        return replace(
-            hit, reasons=tuple(replace(reason, part=names.get(reason.part, reason.part)) for reason in hit.reasons)
+        return hit._replace(
+            reasons=tuple(reason._replace(part=names.get(reason.part, reason.part)) for reason in hit.reasons)
         )
 
     def _show_preview(self, photo_id: PhotoId) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from core.media.priority import lower_thread
 from core.values.errors import EideticError
 
 log = logging.getLogger(__name__)
@@ -73,6 +74,7 @@ class IdleWork:
             self._thread.join()
 
     def _run(self) -> None:
+        lower_thread()
         while self._wait_for_turn():
             with self._condition:
                 works = list(self._works)

@@ -93,7 +93,10 @@ class Understanding:
         if not (self._settings.read_text and text.is_available()):
             return None
         return TextReader(
-            self._transactions, model.row, model.encoder, lambda: DecodePool(1, SECONDS_A_PHOTO, MEGABYTES)
+            self._transactions,
+            model.row,
+            model.encoder,
+            lambda: DecodePool(1, SECONDS_A_PHOTO, MEGABYTES, gives_way=True),
         )
 
     def _after_commit(self, changes: Changes) -> None:

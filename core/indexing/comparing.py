@@ -11,6 +11,7 @@ from core.catalog.transaction import of_environment
 from core.indexing.dirty import DirtyFolders, Job
 from core.indexing.listener import Listener
 from core.indexing.scanner import Outcome, Scanner
+from core.media.priority import lower_thread
 from core.values.errors import EideticError
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ class Comparing:
             self._thread.join()
 
     def _run(self) -> None:
+        lower_thread()
         while (job := self._dirty.take()) is not None:
             self._listener.progress_changed()
             try:

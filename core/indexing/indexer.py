@@ -85,7 +85,9 @@ class Indexer:
         self._dirty = DirtyFolders()
         self._stopping = threading.Event()
         self._workers = settings.workers or os.cpu_count() or 1
-        self._pool: ReadPool = pool or DecodePool(self._workers, settings.file_seconds, settings.worker_megabytes)
+        self._pool: ReadPool = pool or DecodePool(
+            self._workers, settings.file_seconds, settings.worker_megabytes, gives_way=True
+        )
         self._scanner = Scanner(self._transactions, listener, self._stopping.is_set)
         self._batches = Batches(
             Reads(self._transactions, self._pool),

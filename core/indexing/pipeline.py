@@ -25,6 +25,7 @@ from core.indexing.housekeeping import Housekeeping
 from core.indexing.listener import Listener
 from core.indexing.pace import Pace
 from core.indexing.successions import Successions
+from core.media.priority import lower_thread
 from core.values.errors import EideticError
 
 log = logging.getLogger(__name__)
@@ -110,6 +111,7 @@ class Pipeline:
             return True
 
     def _run(self) -> None:
+        lower_thread()
         try:
             while not self._stopping:
                 try:

@@ -65,6 +65,7 @@ class DecodePool:
         *,
         reader_modules: Sequence[str] = (),
         idle_seconds: float = _IDLE_S,
+        gives_way: bool = False,
     ) -> None:
         """Take the limits.
 
@@ -74,12 +75,14 @@ class DecodePool:
                 a good file would be given up for what is not its fault.
             megabytes: of memory that one worker may take.
             idle_seconds: after which workers without work end.
+            gives_way: nobody waits for what is read: other work goes first.
             reader_modules: names of importable modules whose `READERS` are asked before the built-in ones.
         """
         self._workers = max(1, workers)
         self._seconds = seconds
         self._megabytes = megabytes
         self._idle_seconds = idle_seconds
+        self._gives_way = gives_way
         self._reader_modules = tuple(reader_modules)
         self._condition = threading.Condition(threading.RLock())
         self._ids = itertools.count()
@@ -155,7 +158,7 @@ class DecodePool:
             max_workers=self._workers,
             max_tasks=_TASKS_PER_WORKER,
             initializer=worker.begin,
-            initargs=(self._megabytes,),
+            initargs=(self._megabytes, self._gives_way),
             context=multiprocessing.get_context("spawn"),
         )
         with _interrupts_blocked():

@@ -11,6 +11,8 @@ import threading
 from multiprocessing import connection
 from typing import TYPE_CHECKING
 
+from core.media.priority import lower_process
+
 if TYPE_CHECKING:
     from core.media.read import ReadRequest, ReadResult
 
@@ -22,8 +24,13 @@ _MEMORY_POLL_S = 0.25
 _ALARM_AFTER = 3.0
 
 
-def begin(megabytes: int) -> None:
-    """Set up this process as a worker that may take `megabytes` of memory and ends with its parent."""
+def begin(megabytes: int, gives_way: bool) -> None:
+    """Set up this process as a worker that may take `megabytes` of memory and ends with its parent.
+
+    `gives_way`: at a lower priority than others.
+    """
+    if gives_way:
+        lower_process()
     # Each worker is one of as many as there are cores: libraries must not start threads of their own.
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[variable] = "1"

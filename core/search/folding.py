@@ -1,7 +1,6 @@
 """Folds bursts and near-duplicates into a stack under the hit that comes first."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -49,4 +48,4 @@ def fold(hits: Sequence[Hit], facts: Mapping[PhotoId, Facts], vectors: Mapping[P
             leads.append(number)
         else:
             stacks.setdefault(int(lead), []).append(order[number])
-    return [replace(hits[lead], stack=tuple(stacks.get(lead, ()))) for lead in leads]
+    return [hits[lead]._replace(stack=tuple(stacks.get(lead, ()))) for lead in leads]

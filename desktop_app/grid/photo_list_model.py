@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum
 from pathlib import PurePath
@@ -71,8 +71,8 @@ class Listing:
         place = np.flatnonzero(self.ids == photo_id)
         if hit is None or not hit.stack or not len(place):
             return self
-        alone = replace(hit, stack=())
-        hits = {**self.hits, photo_id: alone} | {other: replace(alone, photo_id=other) for other in hit.stack}
+        alone = hit._replace(stack=())
+        hits = {**self.hits, photo_id: alone} | {other: alone._replace(photo_id=other) for other in hit.stack}
         ids = np.insert(self.ids, int(place[0]) + 1, np.array(hit.stack, dtype=np.int64))
         relevant = self.relevant
         if relevant is not None and hit.relevant:

@@ -33,7 +33,7 @@ from core.search.vocabulary import Vocabulary
 from core.settings import store
 from core.settings.paths import LibraryPaths
 from core.settings.schema import IndexingSettings, ModelSettings, Settings
-from core.values.progress import Progress
+from core.values.progress import Phase, Progress
 from core.values.query import Query, SearchResult
 
 _NEW_PHOTOS = 10
@@ -119,7 +119,8 @@ class Busy:
         self._camera.mkdir()
         for folder in (self._camera, many):
             self._client.submit(AddRoot(str(folder.absolute()))).result()
-        self._wait(lambda progress: progress.found >= count)
+        # While a whole folder is being compared others wait for it: first let all be found.
+        self._wait(lambda progress: progress.found >= count and progress.phase is Phase.INDEXING)
         waiting_first = self._progress().waiting
         new = np.array([self._until_found(number) for number in range(_NEW_PHOTOS)])
         waiting_last = self._progress().waiting

@@ -13,7 +13,7 @@ def main() -> None:
     """Train and export the model."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--go-on", action="store_true", help="begin with the image trunk that ships, not with a new one"
+        "--go-on", action="store_true", help="go on with the image tower that ships, instead of beginning a new one"
     )
     recipe = Recipe(go_on=parser.parse_args().go_on)
     recipe.places.work.mkdir(parents=True, exist_ok=True)
@@ -23,7 +23,7 @@ def main() -> None:
         handlers=[logging.StreamHandler(), logging.FileHandler(recipe.places.work / "log.txt")],
     )
     torch.set_num_threads(recipe.threads)
-    image_tower = stage1.train(recipe)
+    image_tower = None if recipe.go_on else stage1.train(recipe)
     text_tower = text_distill.train(recipe)
     aligned = align.train(recipe, text_tower)
     finished = stage2.train(recipe, image_tower, aligned)

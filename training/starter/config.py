@@ -131,7 +131,7 @@ class Recipe:
     Attributes:
         threads: cores that torch may use.
         held_out_photos: kept out of training to choose by.
-        go_on: begin stage 1 with the image trunk that ships, not with a new one.
+        go_on: begin stage 2 with the image tower that ships, not with that of stage 1.
     """
 
     seed: int = 20260

@@ -70,8 +70,6 @@ def train(recipe: Recipe) -> Path:
         return finished
     torch.manual_seed(recipe.seed)
     student = Student(recipe.places, recipe.teacher_dimension)
-    if recipe.go_on:
-        student.trunk.load_state_dict(towers.shipped_trunk(recipe.places))
     towers.lay_out(student)
     groups = checkpoint.decay_groups(student, recipe.stage1.weight_decay)
     optimiser = torch.optim.AdamW(groups, lr=recipe.stage1.rate, fused=True)

@@ -17,8 +17,11 @@ from training.starter.pairs import Pairs
 from training.starter.text_distill import TextStudent
 
 
-def train(recipe: Recipe, stage1: Path, aligned: Path) -> Path:
-    """Run or resume stage 2; returns the checkpoint of the averaged, finished learner."""
+def train(recipe: Recipe, stage1: Path | None, aligned: Path) -> Path:
+    """Run or resume stage 2; returns the checkpoint of the averaged, finished learner.
+
+    Without a checkpoint of stage 1 it goes on with the image tower that ships.
+    """
     stage = recipe.stage2
     finished = recipe.places.work / "stage2.pt"
     if finished.exists():
@@ -49,19 +52,26 @@ def train(recipe: Recipe, stage1: Path, aligned: Path) -> Path:
     return finished
 
 
-def _start(recipe: Recipe, stage1: Path, aligner: Aligner) -> Learner:
+def _start(recipe: Recipe, stage1: Path | None, aligner: Aligner) -> Learner:
     learner = Learner(recipe.places, recipe.teacher_dimension)
-    student = torch.load(stage1, weights_only=True)
-    learner.model.visual.trunk.load_state_dict(_under(student, "trunk."))
-    learner.teacher_head.load_state_dict(_under(student, "teacher."))
     text = TextStudent(learner.model).requires_grad_(False)
     text.load_state_dict(aligner.text.state_dict())
     with torch.no_grad():
         learner.model.logit_scale.copy_(aligner.scale)
-        # the head first predicts the teacher's features, then maps them as the aligner does
-        learner.model.visual.head.proj.weight.copy_(aligner.features.weight @ learner.teacher_head.weight)
+    if stage1 is None:
+        learner.model.visual.load_state_dict(towers.shipped_image_tower(recipe.places))
+    else:
+        _take_over(learner, torch.load(stage1, weights_only=True), aligner)
     towers.lay_out(learner)
     return learner
+
+
+def _take_over(learner: Learner, student: dict[str, Tensor], aligner: Aligner) -> None:
+    learner.model.visual.trunk.load_state_dict(_under(student, "trunk."))
+    learner.teacher_head.load_state_dict(_under(student, "teacher."))
+    with torch.no_grad():
+        # the head first predicts the teacher's features, then maps them as the aligner does
+        learner.model.visual.head.proj.weight.copy_(aligner.features.weight @ learner.teacher_head.weight)
 
 
 def _under(state: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -44,10 +44,10 @@ def build(places: Places) -> "open_clip.CLIP":
     )
 
 
-def shipped_trunk(places: Places) -> dict[str, Tensor]:
-    """The image trunk's weights as they ship now, float32."""
+def shipped_image_tower(places: Places) -> dict[str, Tensor]:
+    """The image tower's weights as they ship now, float32."""
     weights = load_file(places.model / "model.safetensors")
-    prefix = "visual.trunk."
+    prefix = "visual."
     return {
         name.removeprefix(prefix): weight.float() if weight.is_floating_point() else weight
         for name, weight in weights.items()

@@ -20,7 +20,7 @@ def test_end_of_text_is_the_last_token_number() -> None:
     assert towers.tokenizer(Places())(["snow"]).max() == towers.END_OF_TEXT
 
 
-def test_trunk_that_ships_can_be_trained_further() -> None:
-    trunk = towers.image_trunk(Places())
-    trunk.load_state_dict(towers.shipped_trunk(Places()))
-    assert trunk.conv1.weight.dtype is torch.float32
+def test_image_tower_that_ships_can_be_trained_further() -> None:
+    tower = towers.build(Places()).visual
+    tower.load_state_dict(towers.shipped_image_tower(Places()))
+    assert tower.trunk.conv1.weight.dtype is torch.float32

@@ -16,7 +16,7 @@ from tests.e2e.command_line.photos import album
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
-@pytest.mark.parametrize("kills", [1, pytest.param(10, marks=[pytest.mark.soak, pytest.mark.timeout(3000)])])
+@pytest.mark.parametrize("kills", [1, pytest.param(50, marks=[pytest.mark.soak, pytest.mark.timeout(3000)])])
 def test_the_window_killed_while_photos_are_indexed_costs_none_of_them(
     paths: LibraryPaths, tmp_path: Path, kills: int
 ) -> None:

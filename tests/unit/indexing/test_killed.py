@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from core.catalog.transaction import Transactions
 from core.values.photo import ContentKey, PhotoId
 from core.vectors.store import VectorStore
 from tests.unit.indexing.child import open_library
-from tests.unit.indexing.library import make_photo, wait_for
+from tests.unit.indexing.library import Library, make_photo, wait_for
 
 REPOSITORY = Path(__file__).parents[3]
 LONGEST_S = 0.6
@@ -161,25 +162,47 @@ def test_the_engine_killed_at_random_moments_loses_and_doubles_nothing(
     _check_index(disturbed)
 
 
-def test_a_decode_worker_that_is_killed_costs_no_photo(tmp_path: Path, photos: Path) -> None:
-    for number in range(60):
-        make_photo(photos / f"{number:04}.jpg", number, (640, 480))
+@pytest.mark.parametrize(
+    ("kills", "count"),
+    [(2, 60), pytest.param(50, 500, marks=[pytest.mark.soak, pytest.mark.timeout(3000)])],
+)
+def test_decode_workers_killed_at_random_moments_cost_no_photo(
+    tmp_path: Path, photos: Path, kills: int, count: int
+) -> None:
+    chance = random.Random(5)
     folder = tmp_path / "library"
     folder.mkdir()
     library = open_library(folder, processes=True)
     library.open_vectors()
     library.indexer.start(watch=False)
     library.indexer.add_root(str(photos))
-    me = psutil.Process()
-
-    def workers() -> list[psutil.Process]:
-        return [child for child in me.children(recursive=True) if "spawn_main" in " ".join(child.cmdline())]
-
-    wait_for(lambda: library.indexer.progress().done > 5)
-    for worker in workers():
-        worker.kill()
+    step = count // (kills + 1)
+    for kill in range(kills + 1):
+        added = range(kill * step, count if kill == kills else (kill + 1) * step)
+        for number in added:
+            make_photo(photos / f"{number:04}.jpg", number, (640, 480))
+        library.indexer.rescan()
+        if kill < kills:
+            wait_for(partial(_has_found, library, added.stop))
+            chance.choice(_until_there_are_workers()).kill()
     library.settle()
 
     progress = library.indexer.progress()
-    assert (progress.done, progress.failed) == (60, 0)
+    assert (progress.done, progress.failed) == (count, 0)
     library.close()
+
+
+def _has_found(library: Library, photos: int) -> bool:
+    return library.indexer.progress().found >= photos
+
+
+def _until_there_are_workers() -> list[psutil.Process]:
+    me = psutil.Process()
+    found: list[psutil.Process] = []
+
+    def there_are() -> bool:
+        found[:] = [child for child in me.children(recursive=True) if "spawn_main" in " ".join(child.cmdline())]
+        return bool(found)
+
+    wait_for(there_are)
+    return found

@@ -12,16 +12,20 @@ import pytest
 from core.settings.paths import LibraryPaths
 from tests.e2e.checks import PATIENCE, assert_every_photo_is_there_once, embedded, wait_until_some_are_embedded
 from tests.e2e.command_line.conftest import CommandLine
-from tests.e2e.command_line.photos import album
+from tests.e2e.command_line.photos import save
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
-@pytest.mark.parametrize("kills", [1, pytest.param(50, marks=[pytest.mark.soak, pytest.mark.timeout(3000)])])
+@pytest.mark.parametrize(
+    ("kills", "each"), [(1, 600), pytest.param(50, 12, marks=[pytest.mark.soak, pytest.mark.timeout(3000)])]
+)
 def test_the_window_killed_while_photos_are_indexed_costs_none_of_them(
-    paths: LibraryPaths, tmp_path: Path, kills: int
+    paths: LibraryPaths, tmp_path: Path, kills: int, each: int
 ) -> None:
-    photos = album(tmp_path / "photos", 600)
-    for _ in range(kills):
+    photos: list[Path] = []
+    for kill in range(kills):
+        added = range(kill * each, (kill + 1) * each)
+        photos += [save(tmp_path / "photos" / f"scene {number:03}.jpg", number) for number in added]
         window = subprocess.Popen(
             [sys.executable, "-m", "desktop_app.main", "--library", paths.data, tmp_path / "photos"],
             stdout=subprocess.DEVNULL,

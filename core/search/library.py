@@ -178,9 +178,11 @@ def _numbers(answer: int | str | None) -> npt.NDArray[np.int64]:
     return np.fromstring(answer, np.int64, sep=",")
 
 
+# CROSS JOIN keeps SQLite to this order: from the few that are given to their rows. Left to choose, it walks all rows of an
+# index for each of them.
 _PHOTOS_OF = f"""
-SELECT embeddings.id, photo_id, moment_ms FROM json_each(?) JOIN embeddings ON embeddings.id = value
-JOIN photos ON photos.id = photo_id WHERE state != '{PhotoState.MISSING}'
+SELECT embeddings.id, photo_id, moment_ms FROM json_each(?) CROSS JOIN embeddings ON embeddings.id = value
+CROSS JOIN photos ON photos.id = photo_id WHERE state != '{PhotoState.MISSING}'
 """
 # From the few missing photos to their embeddings, not the other way round.
 _HIDDEN = f"""
@@ -188,7 +190,7 @@ SELECT count(*) FROM photos CROSS JOIN embeddings ON photo_id = photos.id
 WHERE state = '{PhotoState.MISSING}' AND model_id = ?
 """
 _EMBEDDINGS_OF = """
-SELECT photo_id, embeddings.id FROM json_each(?) JOIN embeddings ON photo_id = value WHERE model_id = ?
+SELECT photo_id, embeddings.id FROM json_each(?) CROSS JOIN embeddings ON photo_id = value WHERE model_id = ?
 ORDER BY photo_id, frame
 """
-_FACTS = "SELECT photos.id, sort_at, perceptual_hash FROM json_each(?) JOIN photos ON photos.id = value"
+_FACTS = "SELECT photos.id, sort_at, perceptual_hash FROM json_each(?) CROSS JOIN photos ON photos.id = value"

@@ -1,5 +1,6 @@
 """Ranks photos by the meaning of a query: the nearest vectors, as photos, judged against the library's background."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -88,12 +89,15 @@ class Meaning:
     def scores(self, direction: planner.Vector, photos: Sequence[PhotoId]) -> dict[PhotoId, Seen]:
         """Compare photos that were found otherwise; of a video the best frame counts."""
         by_photo = self._library.embeddings_of(photos, self.store.model_id)
+        if not by_photo:
+            return {}
+        keys = np.concatenate(list(by_photo.values()))
+        scores = self.store.index.scores(direction, keys)
+        owners = [photo_id for photo_id, own in by_photo.items() for _ in own]
         found: dict[PhotoId, Seen] = {}
-        for photo_id, keys in by_photo.items():
-            scores = self.store.index.scores(direction, keys)
-            if not np.isnan(scores).all():
-                best = int(np.nanargmax(scores))
-                found[photo_id] = Seen(float(scores[best]), int(keys[best]), None)
+        for photo_id, key, score in zip(owners, keys.tolist(), scores.tolist(), strict=True):
+            if not math.isnan(score) and (photo_id not in found or score > found[photo_id].score):
+                found[photo_id] = Seen(score, key, None)
         return found
 
     def part_scores(self, hits: MeaningHits, embeddings: Keys) -> list[Scores]:

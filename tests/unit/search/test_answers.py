@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.search.language import parse
+from core.search.query_vector import NEGATIVE_WEAKENED
 from core.search.searcher import Searcher
 from core.values.errors import QueryError
 from core.values.photo import PhotoId
@@ -149,7 +150,7 @@ def test_without_a_model_names_are_searched_and_the_answer_says_so(library: "Lib
 def test_words_that_cancel_each_other_give_one_message(library: "Library") -> None:
     library.add("dog")
     with pytest.raises(QueryError, match="cancel"):
-        library.open().search(Query((Words("dog"), Words("dog", -2.0))))
+        library.open().search(Query((Words("dog"), Words("dog", -1 / NEGATIVE_WEAKENED))))
 
 
 def test_the_plan_can_be_told(many: Searcher) -> None:

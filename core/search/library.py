@@ -178,8 +178,8 @@ def _numbers(answer: int | str | None) -> npt.NDArray[np.int64]:
     return np.fromstring(answer, np.int64, sep=",")
 
 
-# CROSS JOIN keeps SQLite to this order: from the few that are given to their rows. Left to choose, it walks all rows of an
-# index for each of them.
+# CROSS JOIN keeps SQLite to this order: from the few that are given to their rows. Left to choose, it walks all rows of
+# an index for each of them.
 _PHOTOS_OF = f"""
 SELECT embeddings.id, photo_id, moment_ms FROM json_each(?) CROSS JOIN embeddings ON embeddings.id = value
 CROSS JOIN photos ON photos.id = photo_id WHERE state != '{PhotoState.MISSING}'

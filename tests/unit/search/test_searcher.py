@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
+from core.search import library as search_library
 from core.search.searcher import Searcher
 from core.values.errors import QueryError
 from core.values.photo import PhotoId
@@ -107,3 +108,13 @@ def test_words_asked_again_are_not_encoded_again(library: "Library") -> None:
 def test_a_library_without_photos_answers_nothing(library: "Library") -> None:
     library.add("")
     assert _ids(library.open(), Words("dog")) == []
+
+
+@pytest.mark.parametrize("name", ["_PHOTOS_OF", "_EMBEDDINGS_OF", "_FACTS"])
+def test_rows_of_a_few_are_looked_up_and_no_table_is_walked(library: "Library", name: str) -> None:
+    query: str = getattr(search_library, name)
+    with library.catalog.connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", ("[1]", 1)[: query.count("?")]).all()
+    steps = [row[-1] for row in plan]
+    assert "json_each" in steps[0]
+    assert [step for step in steps if step.startswith("SCAN")] == steps[:1]

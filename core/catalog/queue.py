@@ -19,6 +19,7 @@ SET_ASIDE_AFTER = 3
 """Deaths of the engine with a file in flight. At the first it had company; at the later ones it was alone."""
 
 _MOST_OF_A_SIZE = 64
+"""Contents of one size that a file is still compared with before it is read."""
 
 SET_ASIDE_REASON = "Eidetic ended unexpectedly each time it read this file."
 

@@ -81,11 +81,9 @@ class SearchLibrary:
 
     def hidden(self, model_id: int) -> int:
         """Return how many embeddings belong to missing photos."""
-
-        def counted(connection: Connection) -> int | None:
-            return connection.exec_driver_sql(_HIDDEN, (model_id,)).scalar()
-
-        return int(self._array(("hidden", model_id), counted)[0])
+        return int(
+            self._array(("hidden", model_id), lambda asked: asked.exec_driver_sql(_HIDDEN, (model_id,)).scalar())[0]
+        )
 
     def photos_of(self, embeddings: Keys) -> dict[int, tuple[PhotoId, int | None]]:
         """Return the photos of embeddings, without those that are missing; of a video's the moment too (ms)."""

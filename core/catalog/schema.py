@@ -6,7 +6,7 @@ Times are whole seconds: `*_at` are Unix times, `taken_wall` is wall-clock time 
 
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from core.values.photo import FileRole, FileState, MediaKind, PhotoState
@@ -181,6 +181,7 @@ class Embedding(Base):
     __table_args__ = (
         UniqueConstraint("model_id", "photo_id", "frame"),
         Index("embeddings_photo", "photo_id"),
+        Index("embeddings_moment", "model_id", "moment_ms", sqlite_where=text("moment_ms IS NOT NULL")),
         {"sqlite_autoincrement": True},
     )
 

@@ -20,6 +20,7 @@ from core.catalog.schema import Embedding, Photo
 from core.search import text_ranking
 from core.search.filter_sql import FindPlace, condition
 from core.search.filter_values import Condition
+from core.search.owners import FrameOwners
 from core.values.filters import Filter
 from core.values.photo import PhotoId, PhotoState
 from core.values.query import ExactWords
@@ -79,15 +80,13 @@ class SearchLibrary:
         """Return the embedding ids of the photos that the filters allow, ascending."""
         return np.sort(self._array(("allowed", restriction, model_id), partial(self._joined, restriction, model_id)))
 
-    def hidden(self, model_id: int) -> int:
-        """Return how many embeddings belong to missing photos."""
-        return int(
-            self._array(("hidden", model_id), lambda asked: asked.exec_driver_sql(_HIDDEN, (model_id,)).scalar())[0]
-        )
+    def hidden(self, model_id: int) -> Keys:
+        """Return the embedding ids of missing photos."""
+        return self._array(("hidden", model_id), lambda asked: asked.exec_driver_sql(_HIDDEN, (model_id,)).scalar())
 
-    def photos_of(self, embeddings: Keys) -> dict[int, tuple[PhotoId, int | None]]:
-        """Return the photos of embeddings, without those that are missing; of a video's the moment too (ms)."""
-        return {key: (photo_id, moment_ms) for key, photo_id, moment_ms in self._rows(_PHOTOS_OF, embeddings.tolist())}
+    def owners(self, model_id: int) -> FrameOwners:
+        """Return whose embeddings those of a model are."""
+        return FrameOwners(self._catalog, model_id)
 
     def embeddings_of(self, photos: Sequence[PhotoId], model_id: int) -> dict[PhotoId, Keys]:
         """Return the embedding ids of photos, in the order of their frames."""
@@ -178,13 +177,9 @@ def _numbers(answer: int | str | None) -> npt.NDArray[np.int64]:
 
 # CROSS JOIN keeps SQLite to this order: from the few that are given to their rows. Left to choose, it walks all rows of
 # an index for each of them.
-_PHOTOS_OF = f"""
-SELECT embeddings.id, photo_id, moment_ms FROM json_each(?) CROSS JOIN embeddings ON embeddings.id = value
-CROSS JOIN photos ON photos.id = photo_id WHERE state != '{PhotoState.MISSING}'
-"""
 # From the few missing photos to their embeddings, not the other way round.
 _HIDDEN = f"""
-SELECT count(*) FROM photos CROSS JOIN embeddings ON photo_id = photos.id
+SELECT group_concat(embeddings.id) FROM photos CROSS JOIN embeddings ON photo_id = photos.id
 WHERE state = '{PhotoState.MISSING}' AND model_id = ?
 """
 _EMBEDDINGS_OF = """

@@ -10,14 +10,13 @@ import numpy as np
 from core.embedding.protocol import Encoder
 from core.search import planner, relevance
 from core.search.library import Restriction, SearchLibrary
+from core.search.owners import NO_MOMENT, NOBODY
 from core.search.query_vector import Part, QueryVectors, Read, background_sample, combine
 from core.search.relevance import Background, Scores
 from core.values.photo import PhotoId
 from core.values.query import Term, Words
 from core.vectors.protocol import Keys, VectorIndex
 from core.vectors.store import VectorStore
-
-_MISSING = (None, None)
 
 
 class Seen(NamedTuple):
@@ -53,6 +52,7 @@ class Meaning:
     def __init__(self, library: SearchLibrary, store: VectorStore, encoder: Encoder, read: Read) -> None:
         self._library = library
         self.store = store
+        self._owners = library.owners(store.model_id)
         self._scale = encoder.score_scale
         self._vectors = QueryVectors(library, store, encoder, read)
 
@@ -80,10 +80,16 @@ class Meaning:
         photos, plan = self._nearest(index, direction, limit, allowed)
         scale = None if any(part.is_example for part in parts) or len(parts) > 1 else self._scale
         scores = np.fromiter((seen.score for seen in photos.values()), np.float32)
-        ground = relevance.background(index.scores(direction, sample), scale, metric)
+        unrelated = index.scores(direction, sample)
+        ground = relevance.background(unrelated, scale, metric)
         only_negative = all(part.weight < 0 for part in parts)
         line = float("-inf") if only_negative else relevance.line(scores, ground, scale, strictness)
-        grounds = tuple(relevance.background(index.scores(part.vector, sample), None, metric) for part in parts)
+        grounds = tuple(
+            relevance.background(
+                unrelated if part.vector is direction else index.scores(part.vector, sample), None, metric
+            )
+            for part in parts
+        )
         return MeaningHits(photos, line, direction, parts, grounds, plan)
 
     def scores(self, direction: planner.Vector, photos: Sequence[PhotoId]) -> dict[PhotoId, Seen]:
@@ -108,15 +114,23 @@ class Meaning:
         self, index: VectorIndex, direction: planner.Vector, limit: int, allowed: Keys | None
     ) -> tuple[dict[PhotoId, Seen], str]:
         """Return the nearest photos, widening until there are `limit` although frames share a photo."""
-        asked = limit + (self._library.hidden(self.store.model_id) if allowed is None else 0)
+        hidden = self._library.hidden(self.store.model_id)
+        asked = limit + (len(hidden) if allowed is None else 0)
         while True:
             answer = planner.nearest(index, self.store.exact, direction, asked, allowed)
-            found = self._library.photos_of(answer.matches.keys)
+            keys = answer.matches.keys
+            owners, moments = self._owners.of(keys)
+            shown = (owners != NOBODY) & ~np.isin(keys, hidden)
             photos: dict[PhotoId, Seen] = {}
-            for key, score in zip(answer.matches.keys.tolist(), answer.matches.scores.tolist(), strict=True):
-                photo_id, moment_ms = found.get(key, _MISSING)
-                if photo_id is not None and photo_id not in photos:
-                    photos[photo_id] = Seen(score, key, moment_ms)
-            if len(photos) >= limit or len(answer.matches.keys) < asked:
+            for photo_id, score, key, moment_ms in zip(
+                owners[shown].tolist(),
+                answer.matches.scores[shown].tolist(),
+                keys[shown].tolist(),
+                moments[shown].tolist(),
+                strict=True,
+            ):
+                if photo_id not in photos:
+                    photos[photo_id] = Seen(score, key, None if moment_ms == NO_MOMENT else moment_ms)
+            if len(photos) >= limit or len(keys) < asked:
                 return photos, answer.plan
             asked *= 3

@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect
@@ -109,6 +111,33 @@ def test_a_catalog_of_a_newer_program_is_refused_and_left_alone(tmp_path: Path) 
         database.open_for_writing(path)
 
     assert path.read_bytes() == before
+
+
+def test_a_catalog_of_an_older_program_is_copied_and_migrated(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.sqlite"
+    older, newest = database.revisions_known()[0], database.revisions_known()[-1]
+    assert older != newest
+    engine = create_engine(f"sqlite:///{path}")
+    config = Config()
+    config.set_main_option("script_location", str(database.MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, older)
+        connection.exec_driver_sql("INSERT INTO roots (path, added_at) VALUES (x'2f70686f746f73', 7)")
+    engine.dispose()
+
+    database.open_for_writing(path).dispose()
+
+    with sqlite3.connect(path) as catalog:
+        assert catalog.execute("SELECT version_num FROM alembic_version").fetchall() == [(newest,)]
+        assert catalog.execute("SELECT path, added_at FROM roots").fetchall() == [(b"/photos", 7)]
+        indices = {row[0] for row in catalog.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
+    catalog.close()
+    assert "embeddings_moment" in indices
+    with sqlite3.connect(path.with_name(f"catalog.sqlite.before-{newest}")) as copy:
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [(older,)]
+        assert copy.execute("SELECT path FROM roots").fetchall() == [(b"/photos",)]
+    copy.close()
 
 
 def test_the_revisions_known_are_those_that_alembic_finds() -> None:

@@ -110,7 +110,7 @@ def test_a_library_without_photos_answers_nothing(library: "Library") -> None:
     assert _ids(library.open(), Words("dog")) == []
 
 
-@pytest.mark.parametrize("name", ["_PHOTOS_OF", "_EMBEDDINGS_OF", "_FACTS"])
+@pytest.mark.parametrize("name", ["_EMBEDDINGS_OF", "_FACTS"])
 def test_rows_of_a_few_are_looked_up_and_no_table_is_walked(library: "Library", name: str) -> None:
     query: str = getattr(search_library, name)
     with library.catalog.connect() as connection:

@@ -66,7 +66,7 @@ def hits_as_json(result: SearchResult, reader: "CatalogReader", *, explain: bool
                 {
                     "part": shown(reason.part),
                     "matched_in": reason.matched_in.value,
-                    "strength": round(float(reason.strength), 4),
+                    "strength": reason.strength,
                     "detail": shown(reason.detail),
                 }
                 for reason in hit.reasons

@@ -22,8 +22,14 @@ def fuse(rankings: Iterable[Sequence[tuple[PhotoId, float]]]) -> dict[PhotoId, f
     return fused
 
 
-def ordered(fused: dict[PhotoId, float]) -> list[PhotoId]:
-    """Return the photos, best first; equal ones by id."""
+def joined(rankings: Sequence[Sequence[tuple[PhotoId, float]]]) -> list[PhotoId]:
+    """Return the photos of all `rankings` (see `fuse`), best first; equal ones by id.
+
+    One ranking of equal weights stays as it is.
+    """
+    if len(rankings) == 1 and len({weight for _, weight in rankings[0]}) == 1:
+        return [photo_id for photo_id, _ in rankings[0]]
+    fused = fuse(rankings)
     ids = np.fromiter(fused, np.int64, len(fused))
     scores = np.fromiter(fused.values(), np.float64, len(fused))
     return [PhotoId(int(photo_id)) for photo_id in ids[np.lexsort((ids, -scores))]]

@@ -127,7 +127,7 @@ class Searcher:
 
     def _joined(self, meaning: Meaning | None, by_meaning: MeaningHits | None, by_text: Sequence[TextHit]) -> list[Hit]:
         """Fuse both rankings into hits, best first, without reasons yet."""
-        rankings = [[(hit.photo_id, hit.coverage**2) for hit in by_text]]
+        rankings = [[(hit.photo_id, hit.coverage**2) for hit in by_text]] if by_text else []
         seen: dict[PhotoId, Seen] = {}
         if meaning is not None and by_meaning is not None:
             rankings.append([(photo_id, 1.0) for photo_id in by_meaning.photos])
@@ -137,13 +137,12 @@ class Searcher:
         coverage = {hit.photo_id: hit.coverage for hit in by_text}
         line = float("-inf") if by_meaning is None else by_meaning.line
         hits = []
-        for photo_id in fusion.ordered(fusion.fuse(rankings)):
+        for photo_id in fusion.joined(rankings):
             one, covered = seen.get(photo_id), coverage.get(photo_id, 0.0)
             if one is None:
-                hits.append(Hit(photo_id, covered, relevant=covered == 1))
+                hits.append(Hit(photo_id, covered, covered == 1))
             else:
-                relevant = one.score >= line or covered == 1
-                hits.append(Hit(photo_id, one.score, relevant=relevant, moment_ms=one.moment_ms))
+                hits.append(Hit(photo_id, one.score, one.score >= line or covered == 1, one.moment_ms))
         return hits
 
     def _explained(
@@ -155,21 +154,18 @@ class Searcher:
         by_text: Sequence[TextHit],
     ) -> tuple[Hit, ...]:
         """Say of each hit why it matched."""
-        why: dict[PhotoId, list[Reason]] = {}
+        why: dict[PhotoId, tuple[Reason, ...]] = {}
         if meaning is not None and by_meaning is not None:
             seen = {hit.photo_id: by_meaning.photos[hit.photo_id] for hit in hits if hit.photo_id in by_meaning.photos}
             why = reasons.of_meaning(meaning, by_meaning, seen)
-        texts = {hit.photo_id: hit for hit in by_text}
-        literal = [reasons.of_exact(term) for term in query.terms if isinstance(term, ExactWords) and not term.negated]
+        shown = {hit.photo_id for hit in hits}
+        literal = tuple(
+            reasons.of_exact(term) for term in query.terms if isinstance(term, ExactWords) and not term.negated
+        )
+        in_text = {hit.photo_id: reasons.of_text(hit) + literal for hit in by_text if hit.photo_id in shown}
         return tuple(
-            hit._replace(
-                reasons=(
-                    *(reasons.of_text(texts[hit.photo_id]) if hit.photo_id in texts else ()),
-                    *literal,
-                    *why.get(hit.photo_id, ()),
-                )
-            )
-            for hit in hits
+            Hit(photo_id, score, relevant, moment_ms, in_text.get(photo_id, literal) + why.get(photo_id, ()), stack)
+            for photo_id, score, relevant, moment_ms, _, stack in hits
         )
 
     def _arranged(self, query: Query, hits: list[Hit], meaning: Meaning | None, limit: int) -> list[Hit]:

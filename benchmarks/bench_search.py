@@ -11,7 +11,8 @@ import argparse
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,7 @@ Floats = npt.NDArray[np.float32]
 Search = Callable[[Floats], Keys]
 
 LIMIT = 50
+_KINDS = {"f32": ScalarKind.F32, "f16": ScalarKind.F16, "i8": ScalarKind.I8}
 _BLOCK = 50_000
 
 
@@ -118,11 +120,29 @@ def filtered(index: VectorIndex, exact: ExactIndex, queries: Floats) -> dict[str
     return figures
 
 
-def bench(count: int, dimension: int, query_count: int, folder: Path, *, rivals: bool) -> Mapping[str, Figure]:
-    """Run everything; `rivals`: usearch's defaults too."""
+def bench(
+    count: int, dimension: int, query_count: int, folder: Path, *, rivals: Sequence[ScalarKind]
+) -> Mapping[str, Figure]:
+    """Build everything, then measure it side by side; `rivals`: usearch's defaults with vectors stored so."""
     maker = Maker(dimension, clusters=max(50, count // 500))
     vectors = maker.vectors(count)
     queries = maker.queries(query_count)
+    matrix = VectorMatrix(dimension)
+    matrix.add(np.arange(count), vectors)
+    matrix_file.write(folder / "bench.vectors", matrix.snapshot(), model="bench", fingerprint="bench")
+    del matrix
+    start = time.perf_counter()
+    content = matrix_file.read(folder / "bench.vectors", model="bench", fingerprint="bench", dimension=dimension)
+    matrix = VectorMatrix(dimension, content.keys, content.vectors)
+    opened = time.perf_counter() - start
+    print("building the graph", flush=True)
+    graph_seconds = _timed(partial(_build_graph, matrix, folder))
+    rival_seconds = {}
+    for kind in rivals:
+        print(f"building usearch's graph, {kind.name.lower()}", flush=True)
+        rival_seconds[kind] = _timed(partial(_build_rival, vectors, kind, folder))
+
+    print("measuring", flush=True)
     true = [set(np.argpartition(-(vectors @ query), LIMIT)[:LIMIT].tolist()) for query in queries]
     figures: dict[str, Figure] = {"vectors": count, "dimension": dimension, "queries": query_count}
 
@@ -132,42 +152,41 @@ def bench(count: int, dimension: int, query_count: int, folder: Path, *, rivals:
         return best[np.argsort(-scores[best])]
 
     figures["numpy float32 brute force"] = {**measured(numpy_search, queries, true), "bytes": vectors.nbytes}
-
-    matrix = VectorMatrix(dimension)
-    matrix.add(np.arange(count), vectors)
-    path = folder / "bench.vectors"
-    matrix_file.write(path, matrix.snapshot(), model="bench", fingerprint="bench")
-    start = time.perf_counter()
-    content = matrix_file.read(path, model="bench", fingerprint="bench", dimension=dimension)
-    matrix = VectorMatrix(dimension, content.keys, content.vectors)
-    opened = time.perf_counter() - start
     exact = ExactIndex(matrix)
     figures["exact float16, mapped"] = {
         **measured(lambda query: exact.search(query, LIMIT).keys, queries, true),
         "bytes": matrix.nbytes,
         "open_seconds": opened,
     }
-
     binary = BinaryIndex(matrix)
     binary.search(queries[0], 1)
     figures["binary, re-ranked"] = {
         **measured(lambda query: binary.search(query, LIMIT).keys, queries, true),
         "bytes": binary.memory(),
     }
-    figures["graph"] = _graph(matrix, exact, queries, true, folder)
-    for kind in (ScalarKind.F32, ScalarKind.F16, ScalarKind.I8) if rivals else ():
-        figures[f"usearch defaults, {kind.name.lower()}"] = _usearch(vectors, queries, true, kind, folder)
+    figures["graph"] = {**_graph(matrix, exact, queries, true, folder), "build_seconds": graph_seconds}
+    for kind in rivals:
+        name = f"usearch defaults, {kind.name.lower()}"
+        figures[name] = {**_rival(kind, queries, true, folder), "build_seconds": rival_seconds[kind]}
     figures["peak_process_bytes"] = psutil.Process().memory_info().rss
     return figures
 
 
-def _graph(matrix: VectorMatrix, exact: ExactIndex, queries: Floats, true: list[set[int]], folder: Path) -> Figure:
-    start = time.perf_counter()
+def _build_graph(matrix: VectorMatrix, folder: Path) -> None:
     graph = Graph.build(matrix, threading.Event())
     assert graph is not None
-    built = time.perf_counter() - start
     graph.save(folder / "bench.usearch", "bench")
-    del graph
+
+
+def _build_rival(vectors: Floats, kind: ScalarKind, folder: Path) -> None:
+    index = Index(ndim=vectors.shape[1], metric="cos", dtype=kind)
+    index.add(np.arange(len(vectors)), vectors)
+    index.save(str(_rival_path(kind, folder)))
+
+
+def _graph(
+    matrix: VectorMatrix, exact: ExactIndex, queries: Floats, true: list[set[int]], folder: Path
+) -> dict[str, Figure]:
     before = psutil.Process().memory_info().rss
     start = time.perf_counter()
     graph = Graph.open(folder / "bench.usearch", "bench", matrix.dimension)
@@ -176,7 +195,6 @@ def _graph(matrix: VectorMatrix, exact: ExactIndex, queries: Floats, true: list[
     return {
         **measured(lambda query: index.search(query, LIMIT).keys, queries, true),
         "expansion": graph.expansion,
-        "build_seconds": built,
         "open_seconds": opened,
         "bytes": graph.memory(),
         "memory_after_opening": psutil.Process().memory_info().rss - before,
@@ -184,20 +202,27 @@ def _graph(matrix: VectorMatrix, exact: ExactIndex, queries: Floats, true: list[
     }
 
 
-def _usearch(vectors: Floats, queries: Floats, true: list[set[int]], kind: ScalarKind, folder: Path) -> Figure:
-    index = Index(ndim=vectors.shape[1], metric="cos", dtype=kind)
-    start = time.perf_counter()
-    index.add(np.arange(len(vectors)), vectors)
-    built = time.perf_counter() - start
-    path = folder / "usearch.usearch"
-    index.save(str(path))
-    figures = measured(lambda query: np.asarray(index.search(query, LIMIT).keys).astype(np.int64), queries, true)
+def _rival(kind: ScalarKind, queries: Floats, true: list[set[int]], folder: Path) -> dict[str, Figure]:
+    path = _rival_path(kind, folder)
     opened = {}
-    for name, view in (("load", False), ("view", True)):
+    for name, view in (("view", True), ("load", False)):
         start = time.perf_counter()
-        Index.restore(str(path), view=view)
+        index = Index.restore(str(path), view=view)
         opened[f"{name}_seconds"] = time.perf_counter() - start
-    return {**figures, "build_seconds": built, "bytes": path.stat().st_size, **opened}
+    assert index is not None
+    loaded = index
+    figures = measured(lambda query: np.asarray(loaded.search(query, LIMIT).keys).astype(np.int64), queries, true)
+    return {**figures, "bytes": path.stat().st_size, **opened}
+
+
+def _rival_path(kind: ScalarKind, folder: Path) -> Path:
+    return folder / f"usearch-{kind.name.lower()}.usearch"
+
+
+def _timed(call: Callable[[], None]) -> float:
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
 
 
 def main() -> None:
@@ -207,14 +232,18 @@ def main() -> None:
     arguments.add_argument("--dimension", type=int, default=512)
     arguments.add_argument("--queries", type=int, default=200)
     arguments.add_argument(
-        "--no-rivals",
-        action="store_true",
-        help="leave out usearch's defaults: their three graphs take most of the time",
+        "--rivals",
+        nargs="*",
+        choices=_KINDS,
+        default=tuple(_KINDS),
+        help="how usearch stores its vectors; each kind has a graph built for it, which takes most of the time",
     )
     arguments.add_argument("--out", type=Path)
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        figures = bench(given.vectors, given.dimension, given.queries, Path(folder), rivals=not given.no_rivals)
+        figures = bench(
+            given.vectors, given.dimension, given.queries, Path(folder), rivals=[_KINDS[kind] for kind in given.rivals]
+        )
         write("search", figures, given.out)
 
 

@@ -15,9 +15,8 @@ from pathlib import Path
 
 import numpy as np
 import psutil
-from PIL import Image
 
-from benchmarks import report
+from benchmarks import photos, report
 from benchmarks.engine_run import drain, wait_for_model
 from core.engine.client import EngineClient, Gone
 from core.engine.protocol import AddRoot, EngineStatus, Event, GetStatus
@@ -25,10 +24,8 @@ from core.settings import store
 from core.settings.paths import LibraryPaths
 from core.settings.schema import IndexingSettings, ModelSettings, Settings
 
-_FOLDER = report.BENCH_FOLDER / "tiny-photos"
 _SMALL = "random-small"
 _SMALL_CONFIGURATION = Path(__file__).parent.parent / "tests" / "models" / "tiny.json"
-_A_FOLDER = 500
 _STEP_SECONDS = 1.0
 _STALLED_SECONDS = 600.0
 _WARM = 0.2
@@ -54,7 +51,7 @@ def main() -> None:
     parser.add_argument("--model", default=_SMALL, help=f"model id; {_SMALL}: a small one with random weights")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
-    folder = make_photos(options.photos)
+    folder = photos.tiny(options.photos)
     report.BENCH_FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="eidetic-memory-", dir=report.BENCH_FOLDER) as work:
         paths = LibraryPaths.inside(Path(work))
@@ -146,28 +143,6 @@ def _follow(client: EngineClient, engine: psutil.Process, expected: int) -> tupl
         if now - last_change > _STALLED_SECONDS:
             raise RuntimeError(f"no photo in {_STALLED_SECONDS:.0f} s: {status.progress}")
         time.sleep(_STEP_SECONDS)
-
-
-def make_photos(count: int) -> Path:
-    """Return a folder of exactly `count` distinct tiny JPEGs; made once, then kept."""
-    folder = _FOLDER / str(count)
-    complete = folder / "complete"
-    if complete.exists():
-        return folder
-    print(f"making {count} tiny photos", flush=True)
-    for number in range(count):
-        if number % _A_FOLDER == 0:
-            part = folder / f"{number // _A_FOLDER:04}"
-            part.mkdir(parents=True, exist_ok=True)
-        # One generator a photo: the same photos whoever makes them.
-        random = np.random.default_rng(number)
-        grid = random.integers(0, 256, (6, 8, 3), np.uint8)
-        picture = Image.fromarray(grid).resize((64, 48), Image.Resampling.BILINEAR)
-        # The sizes of files differ widely, as those of real photos do: files of one size are compared by content.
-        comment = bytes(int(random.integers(4000)))
-        picture.save(part / f"{number:06}.jpg", quality=85, comment=comment)
-    complete.touch()
-    return folder
 
 
 def _install_small(paths: LibraryPaths) -> None:

@@ -11,6 +11,7 @@ from PIL import Image
 from benchmarks.report import BENCH_FOLDER
 
 QUALITY = 90
+_TINY_A_FOLDER = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,28 @@ def folder_of(size: PhotoSize, count: int) -> Path:
         for done, _ in enumerate(pool.map(_make, [(folder, size, number) for number in missing]), 1):
             if done % 20 == 0 or done == len(missing):
                 print(f"{size.name}: made {done} of {len(missing)} photos", flush=True)
+    return folder
+
+
+def tiny(count: int) -> Path:
+    """Return a folder of exactly `count` distinct tiny JPEGs; made once, then kept."""
+    folder = BENCH_FOLDER / "tiny-photos" / str(count)
+    complete = folder / "complete"
+    if complete.exists():
+        return folder
+    print(f"making {count} tiny photos", flush=True)
+    for number in range(count):
+        if number % _TINY_A_FOLDER == 0:
+            part = folder / f"{number // _TINY_A_FOLDER:04}"
+            part.mkdir(parents=True, exist_ok=True)
+        # One generator a photo: the same photos whoever makes them.
+        random = np.random.default_rng(number)
+        grid = random.integers(0, 256, (6, 8, 3), np.uint8)
+        picture = Image.fromarray(grid).resize((64, 48), Image.Resampling.BILINEAR)
+        # The sizes of files differ widely, as those of real photos do: files of one size are compared by content.
+        comment = bytes(int(random.integers(4000)))
+        picture.save(part / f"{number:06}.jpg", quality=85, comment=comment)
+    complete.touch()
     return folder
 
 

@@ -37,14 +37,14 @@ class Stage1:
     """
 
     phases: tuple[Phase, ...] = (Phase(8, 64),)
-    batch: int = 192
-    rate: float = 1.5e-3
+    batch: int = 64
+    rate: float = 1e-3
     weight_decay: float = 0.05
     last_rate: float = 0.05
     warmup: float = 0.08
     teacher_weight: float = 4.0
     label_smoothing: float = 0.1
-    smallest_crop: float = 0.5
+    smallest_crop: float = 0.65
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,21 +98,25 @@ class Align:
 
 @dataclass(frozen=True, slots=True)
 class Stage2:
-    """The image tower learns that space; `averaging`: how much of the averaged weights a step keeps.
+    """The image tower learns that space.
+
+    `averaging`: how much of the averaged weights a step keeps. `kept_of_before`: share of the weights that shipped in
+    the result, where it went on with those.
 
     Sizes are multiples of 32, the network's stride: at others its kernels meet the picture's edges differently, and
     what was learnt at one size is worth much less at another.
     """
 
-    phases: tuple[Phase, ...] = (Phase(40, 96), Phase(6, 128))
-    share: Share = Share(photos=96, captions=5, tiny=72, texts=512, words=256, more=88)
-    trunk_rate: float = 8e-4
-    head_rate: float = 1e-3
+    phases: tuple[Phase, ...] = (Phase(12, 64), Phase(10, 96), Phase(2, 128))
+    share: Share = Share(photos=24, captions=5, tiny=24, texts=512, words=256, more=80)
+    trunk_rate: float = 6e-4
+    head_rate: float = 8e-4
     weight_decay: float = 0.05
     warmup: float = 0.03
     longest_gradient: float = 5.0
-    averaging: float = 0.99
-    smallest_crop: float = 0.85
+    averaging: float = 0.998
+    kept_of_before: float = 0.4
+    smallest_crop: float = 0.8
     softness: float = 0.2
     matching_weight: float = 0.3
     word_weight: float = 0.3
@@ -121,7 +125,7 @@ class Stage2:
     tiny_place_weight: float = 0.6
     mimicry_weight: float = 3.0
     teacher_weight: float = 1.5
-    measure_every: int = 6
+    measure_every: int = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from training.starter.schedule import rate_at
 
 log = logging.getLogger(__name__)
 
-REPORT_EVERY = 20
+REPORT_EVERY = 50
 SAVE_EVERY = 100
 
 

@@ -18,7 +18,7 @@ from training.starter.config import Places
 
 Pixels = npt.NDArray[np.uint8]
 MORE_SIDE = 128
-MOST_OF_A_SOURCE = 6000
+MOST_OF_A_SOURCE = 12_000
 
 
 @dataclass(frozen=True, slots=True)

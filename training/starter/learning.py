@@ -89,11 +89,18 @@ def new_lesson(recipe: Recipe, pairs: Pairs, aligner: Aligner) -> Lesson:
         torch.from_numpy(teacher_targets(recipe, part)) for part in ("flickr_train", "tiny_train", "more")
     )
     words, names = read_all(aligner, pairs.words), read_all(aligner, pairs.names)
-    photos = np.array(data.flickr_train(recipe.places).pixels)
-    tiny = data.tiny_imagenet(recipe.places, "train").pixels
+    # read into memory: picked at random from the file, pictures take longer to come than to be learnt from
+    photos, tiny, more = (
+        np.array(pixels)
+        for pixels in (
+            data.flickr_train(recipe.places).pixels,
+            data.tiny_imagenet(recipe.places, "train").pixels,
+            data.more_photos(recipe.places),
+        )
+    )
     scale = aligner.scale.detach().exp()
     wanted = Wanted(texts, words, names, *seen, photo_features, tiny_features, more_features, scale)
-    return Lesson(recipe, pairs, wanted, photos, tiny, data.more_photos(recipe.places))
+    return Lesson(recipe, pairs, wanted, photos, tiny, more)
 
 
 def losses_of(lesson: Lesson, learner: Learner, draw: Draw, size: int, *, seed: int) -> Losses:

@@ -1,56 +1,56 @@
 """Training crops: uint8 squares in, normalised float batches out, reproducible from a generator."""
 
+import math
+
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 MEAN = (0.485, 0.456, 0.406)
 STD = (0.229, 0.224, 0.225)
-LONGEST_ASPECT = 4 / 3
 LIGHT_CHANGE = 0.2
 
 
 def normalised(pixels: Tensor, size: int) -> Tensor:
     """`[n, h, w, 3]` bytes as `[n, 3, size, size]` floats, the whole picture, antialiased."""
-    planes = pixels.permute(0, 3, 1, 2).float()
-    if planes.shape[-1] != size:
-        planes = functional.interpolate(
-            planes, size=(size, size), mode="bicubic", antialias=True, align_corners=False
-        ).clamp_(0, 255)
+    planes = _scaled(pixels, size, size)
     return _standardised(planes, torch.ones(len(planes)), torch.zeros(len(planes)))
 
 
 def random_crops(pixels: Tensor, size: int, smallest: float, generator: torch.Generator) -> Tensor:
     """One crop of `smallest` to all of each picture's area, half of them mirrored, relit a little.
 
-    Shapes as in `normalised`. Large pictures are first shrunk with antialiasing so that sampling
-    the crop never skips pixels.
+    Shapes as in `normalised`. All are scaled alike, as whole pictures are when they are looked at, and cut to whole
+    pixels: crops that are each scaled in a second step come out softer than what the tower sees later.
     """
     count = len(pixels)
-    planes = pixels.permute(0, 3, 1, 2).float()
-    roomy = round(size * 1.2)
-    if planes.shape[-1] > 1.5 * size:
-        planes = functional.interpolate(
-            planes, size=(roomy, roomy), mode="bilinear", antialias=True, align_corners=False
-        )
 
-    def uniform(low: float, high: float) -> Tensor:
-        return torch.rand(count, generator=generator) * (high - low) + low
+    def uniform(low: float, high: float, number: int = count) -> Tensor:
+        return torch.rand(number, generator=generator) * (high - low) + low
 
-    side = uniform(smallest, 1.0).sqrt()
-    stretch = torch.exp(uniform(-1, 1) * torch.tensor(LONGEST_ASPECT).log() / 2)
-    width, height = (side * stretch).clamp(max=1), (side / stretch).clamp(max=1)
-    mirror = torch.where(uniform(0, 1) < 0.5, -1.0, 1.0)
-    boxes = torch.zeros(count, 2, 3)
-    boxes[:, 0, 0] = width * mirror
-    boxes[:, 1, 1] = height
-    boxes[:, 0, 2] = uniform(-1, 1) * (1 - width)
-    boxes[:, 1, 2] = uniform(-1, 1) * (1 - height)
-    grid = functional.affine_grid(boxes, [count, 3, size, size], align_corners=False)
-    crops = functional.grid_sample(planes, grid, padding_mode="border", align_corners=False)
+    height, width = (int(side) for side in uniform(size, size / math.sqrt(smallest), 2).round())
+    planes = _scaled(pixels, height, width)
+    tops = torch.randint(height - size + 1, (count,), generator=generator).tolist()
+    lefts = torch.randint(width - size + 1, (count,), generator=generator).tolist()
+    crops = torch.empty(count, 3, size, size, dtype=torch.uint8)
+    for row, (top, left) in enumerate(zip(tops, lefts, strict=True)):
+        crops[row] = planes[row, :, top : top + size, left : left + size]
+    mirrored = uniform(0, 1) < 0.5
+    crops[mirrored] = crops[mirrored].flip(3)
     gain = uniform(1 - LIGHT_CHANGE, 1 + LIGHT_CHANGE)
     lift = uniform(-1, 1) * 255 * LIGHT_CHANGE / 2
     return _standardised(crops, gain, lift)
+
+
+def _scaled(pixels: Tensor, height: int, width: int) -> Tensor:
+    """`[n, h, w, 3]` bytes as `[n, 3, height, width]`, bicubic and antialiased.
+
+    Bytes they stay: those are scaled much faster than floats.
+    """
+    planes = pixels.permute(0, 3, 1, 2)
+    if planes.shape[-2:] == (height, width):
+        return planes
+    return functional.interpolate(planes, size=(height, width), mode="bicubic", antialias=True, align_corners=False)
 
 
 def _standardised(planes: Tensor, gain: Tensor, lift: Tensor) -> Tensor:
@@ -59,4 +59,4 @@ def _standardised(planes: Tensor, gain: Tensor, lift: Tensor) -> Tensor:
     std = torch.tensor(STD).view(1, 3, 1, 1) * 255
     factor = gain.view(-1, 1, 1, 1) / std
     offset = (lift.view(-1, 1, 1, 1) - mean) / std
-    return torch.addcmul(offset, planes, factor).contiguous(memory_format=torch.channels_last)
+    return torch.addcmul(offset, planes.float(), factor).contiguous(memory_format=torch.channels_last)

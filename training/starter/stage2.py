@@ -3,6 +3,7 @@
 The text tower is finished, so its vectors are computed once, and a step costs no more than its pictures.
 """
 
+import logging
 from pathlib import Path
 
 import torch
@@ -13,8 +14,11 @@ from training.starter.align import Aligner, load_aligner
 from training.starter.config import Recipe
 from training.starter.course import Course, follow
 from training.starter.learning import Learner, Losses, losses_of, new_lesson, picture_groups, weighted
+from training.starter.measure import measure
 from training.starter.pairs import Pairs
 from training.starter.text_distill import TextStudent
+
+log = logging.getLogger(__name__)
 
 
 def train(recipe: Recipe, stage1: Path | None, aligned: Path) -> Path:
@@ -48,8 +52,23 @@ def train(recipe: Recipe, stage1: Path | None, aligned: Path) -> Path:
     )
     groups = picture_groups(recipe, learner)
     weights = follow(course, recipe.places, learner, groups=groups, held_out=pairs.held_out, loss_at=loss_at)
+    if stage1 is None:
+        mix_in(weights, towers.shipped_image_tower(recipe.places), stage.kept_of_before)
+        learner.load_state_dict(weights)
+        log.info("mixed with what it began with: %s", measure(recipe.places, learner.model, pairs.held_out))
     torch.save(weights, finished)
     return finished
+
+
+def mix_in(weights: dict[str, Tensor], before: dict[str, Tensor], share: float) -> None:
+    """Move the image tower in a learner's `weights` a `share` of the way back to what it was `before`.
+
+    Weights that were taught on from others, and the mean of both, often lie in one valley, and the mean forgets less
+    (Wortsman and others 2022, "Robust fine-tuning of zero-shot models").
+    """
+    for name, weight in before.items():
+        if weight.is_floating_point():
+            weights[f"model.visual.{name}"].lerp_(weight, share)
 
 
 def _start(recipe: Recipe, stage1: Path | None, aligner: Aligner) -> Learner:

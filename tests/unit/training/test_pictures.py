@@ -42,3 +42,18 @@ def test_large_pictures_are_shrunk_smoothly_before_cropping() -> None:
     checks[:, 1::2, 1::2] = 255
     crops = random_crops(checks, 32, 0.9, torch.Generator().manual_seed(1))
     assert crops.std(dim=(2, 3)).max() < 0.2
+
+
+def test_a_crop_of_everything_is_as_sharp_as_what_the_model_sees() -> None:
+    pixels = torch.randint(0, 256, (12, 80, 80, 3), dtype=torch.uint8)
+    crops, whole = random_crops(pixels, 32, 1.0, torch.Generator().manual_seed(2)), normalised(pixels, 32)
+
+    def relit(planes: torch.Tensor) -> torch.Tensor:
+        return (planes - planes.mean((2, 3), keepdim=True)) / planes.std((2, 3), keepdim=True)
+
+    plain, mirrored = (
+        torch.isclose(relit(crops), relit(seen), atol=1e-3).all(3).all(2).all(1) for seen in (whole, whole.flip(3))
+    )
+    assert (plain ^ mirrored).all()
+    assert plain.any()
+    assert mirrored.any()

@@ -59,6 +59,7 @@ class ModelHost:
         self._applying = threading.Lock()
         self._lock = threading.Condition()
         self._wanted = 0
+        self._told = 0
         self._threads: list[threading.Thread] = []
         self._status = ModelStatus("", "", ready=False)
         self._embedding: LoadedModel | None = None
@@ -108,9 +109,9 @@ class ModelHost:
         self._apply_search()
 
     def wait(self, timeout: float | None) -> ModelStatus:
-        """Wait until the wanted model is loaded, or cannot be; return how it is then."""
+        """Wait until the wanted model is loaded, or cannot be, and all were told; return how it is then."""
         with self._lock:
-            self._lock.wait_for(lambda: self._status.ready or self._status.problem is not None, timeout)
+            self._lock.wait_for(lambda: self._told == self._wanted > 0, timeout)
             return self._status
 
     def close(self) -> None:
@@ -141,15 +142,19 @@ class ModelHost:
                 return
             self._embedding, self._status = loaded, status
             self._answering = answering
-            self._lock.notify_all()
         self._apply_search()
         if answering is not None:
             self._searcher.use_model(answering.vectors, answering.encoder)
+        try:
+            self._on_change(status)
+        finally:
+            with self._lock:
+                self._told = number
+                self._lock.notify_all()
         # What torch and its friends brought stays: a full collection need not look at 400,000 objects again, which
         # would hold up the search that sets it off.
         gc.collect()
         gc.freeze()
-        self._on_change(status)
 
     def _loaded(self, settings: ModelSettings) -> LoadedModel:
         from core.embedding.load import load

@@ -169,6 +169,19 @@ def test_without_a_model_names_are_found(tiny_library: LibraryPaths, photos: lis
         session.engine.handle(UseModel("neither"))
 
 
+def test_who_waits_for_a_model_goes_on_when_all_others_know_of_it(tiny_library: LibraryPaths) -> None:
+    with opened(tiny_library) as session:
+        status = session.engine.wait_for_model(PATIENCE)
+        assert status.ready
+        assert [event.status for event in session.told(ModelChanged) if isinstance(event, ModelChanged)][-1:] == [
+            status
+        ]
+        session.engine.handle(UseModel("tiny"))
+        again = session.engine.wait_for_model(PATIENCE)
+        assert again.ready
+        assert len(session.told(ModelChanged)) >= 1
+
+
 def test_another_model_takes_over_when_all_photos_have_its_vectors(
     tiny_library: LibraryPaths, tiny_model_folder: Path, photos: list[Path]
 ) -> None:

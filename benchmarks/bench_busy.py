@@ -79,7 +79,7 @@ def reading_seconds(paths: LibraryPaths, model: str, count: int) -> Seconds:
     encoder.encode_query(next(wanted))
     seconds = []
     for _ in range(count):
-        seconds.append(_timed(lambda: encoder.encode_query(next(wanted))))
+        seconds.append(report.seconds_of(lambda: encoder.encode_query(next(wanted))))
         time.sleep(_BETWEEN_SEARCHES_SECONDS)
     return np.array(seconds)
 
@@ -183,12 +183,6 @@ class Busy:
 
 def _parsed(text: str) -> Query:
     return language.parse(text, today=date.today()).query
-
-
-def _timed(call: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    call()
-    return time.perf_counter() - started
 
 
 def _spread(seconds: Seconds, unit: float) -> dict[str, report.Figure]:

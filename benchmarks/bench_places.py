@@ -2,14 +2,12 @@
 
 import random
 import tempfile
-import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import psutil
 
-from benchmarks.report import write
+from benchmarks.report import seconds_of, write
 from core.places.gazetteer import Gazetteer
 
 _ASKED = 2000
@@ -22,16 +20,16 @@ def main() -> None:
     memory = psutil.Process().memory_info().rss
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "places.sqlite"
-        make = _seconds(lambda: Gazetteer(path).find("Lisbon"))
+        make = seconds_of(lambda: Gazetteer(path).find("Lisbon"))
         gazetteer = Gazetteer(path)
-        opened = _seconds(lambda: gazetteer.find("Lisbon"))
+        opened = seconds_of(lambda: gazetteer.find("Lisbon"))
         centres = [gazetteer.find(city)[0] for city in cities]
         positions = [
             (place.latitude + draw.gauss(0, 0.3), place.longitude + draw.gauss(0, 0.3))
             for place in (draw.choice(centres) for _ in range(_ASKED))
         ]
-        lookups = sorted(_seconds(partial(gazetteer.place_of, *at)) for at in positions)
-        names = sorted(_seconds(partial(gazetteer.find, name)) for name in cities * 20)
+        lookups = sorted(seconds_of(partial(gazetteer.place_of, *at)) for at in positions)
+        names = sorted(seconds_of(partial(gazetteer.find, name)) for name in cities * 20)
         write(
             "places",
             {
@@ -45,12 +43,6 @@ def main() -> None:
             },
         )
         gazetteer.close()
-
-
-def _seconds(call: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
 
 
 if __name__ == "__main__":

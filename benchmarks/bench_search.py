@@ -21,7 +21,7 @@ import psutil
 from usearch.compiled import ScalarKind
 from usearch.index import Index
 
-from benchmarks.report import Figure, write
+from benchmarks.report import Figure, seconds_of, write
 from core.search import planner
 from core.vectors import matrix_file
 from core.vectors.binary import BinaryIndex
@@ -136,11 +136,11 @@ def bench(
     matrix = VectorMatrix(dimension, content.keys, content.vectors)
     opened = time.perf_counter() - start
     print("building the graph", flush=True)
-    graph_seconds = _timed(partial(_build_graph, matrix, folder))
+    graph_seconds = seconds_of(partial(_build_graph, matrix, folder))
     rival_seconds = {}
     for kind in rivals:
         print(f"building usearch's graph, {kind.name.lower()}", flush=True)
-        rival_seconds[kind] = _timed(partial(_build_rival, vectors, kind, folder))
+        rival_seconds[kind] = seconds_of(partial(_build_rival, vectors, kind, folder))
 
     print("measuring", flush=True)
     true = [set(np.argpartition(-(vectors @ query), LIMIT)[:LIMIT].tolist()) for query in queries]
@@ -217,12 +217,6 @@ def _rival(kind: ScalarKind, queries: Floats, true: list[set[int]], folder: Path
 
 def _rival_path(kind: ScalarKind, folder: Path) -> Path:
     return folder / f"usearch-{kind.name.lower()}.usearch"
-
-
-def _timed(call: Callable[[], None]) -> float:
-    start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
 
 
 def main() -> None:

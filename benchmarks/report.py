@@ -1,10 +1,10 @@
-"""How every benchmark hands in its figures: JSON under `build/bench/`, and the same as lines on the screen."""
+"""How benchmarks take times and hand in figures: JSON under `build/bench/`, and the same as lines on the screen."""
 
 import json
 import os
 import platform
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 BENCH_FOLDER = Path(__file__).parent.parent / "build" / "bench"
@@ -20,6 +20,13 @@ def machine() -> dict[str, Figure]:
         "cores": os.cpu_count() or 1,
         "python": platform.python_version(),
     }
+
+
+def seconds_of(call: Callable[[], object]) -> float:
+    """Return how long a call takes."""
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
 
 
 def write(name: str, figures: Mapping[str, Figure], target: Path | None = None) -> Path:

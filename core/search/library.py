@@ -175,9 +175,8 @@ def _numbers(answer: int | str | None) -> npt.NDArray[np.int64]:
     return np.fromstring(answer, np.int64, sep=",")
 
 
-# CROSS JOIN keeps SQLite to this order: from the few that are given to their rows. Left to choose, it walks all rows of
-# an index for each of them.
-# From the few missing photos to their embeddings, not the other way round.
+# CROSS JOIN keeps SQLite to the order written: from the few that are given, or that are missing, to their rows. Left to
+# choose, it walks all rows of an index for each of them.
 _HIDDEN = f"""
 SELECT group_concat(embeddings.id) FROM photos CROSS JOIN embeddings ON photo_id = photos.id
 WHERE state = '{PhotoState.MISSING}' AND model_id = ?

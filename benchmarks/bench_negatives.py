@@ -3,13 +3,15 @@
 The captions part the photos of each pair A, B: a photo shows what two of its captions name, and does not show what
 none names; the rest are left out. The program's own search ranks all photos for "A" and for "A -B", as they are typed;
 beside that, the plain differences of the vectors of A and B rank them. An AUC is the chance that a photo of A without
-B comes before one of another group: 0.5 is no order at all. Intervals are bootstrapped over the photos.
+B comes before one of another group: 0.5 is no order at all. Intervals are bootstrapped over the photos. Of what stands
+above the relevance line for "A" and for "A -B" it says what share is right, and what share of the right is there:
+photos of A, for "A -B" those without B.
 """
 
 import argparse
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from benchmarks.retrieval import BOOTSTRAPS, SEED, Floats, Ints
 from core.embedding.load import load
 from core.embedding.protocol import Encoder
 from core.media.reader import read
+from core.search.evaluation import measures
 from core.search.evaluation.library import embed, filled
 from core.search.language import parse
 from core.search.searcher import Searcher
@@ -54,6 +57,8 @@ PAIRS = (
 )
 FEWEST = 5
 """A pair with fewer photos of A with B, or of A without B, tells nothing and is left out."""
+MOST_ABOVE = 500
+"""Hits asked for, as the window does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,30 @@ class Way:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What stood above the line in each search, of the photos of which the captions are sure, and what should have."""
+
+    found: list[frozenset[int]] = field(default_factory=list)
+    right: list[frozenset[int]] = field(default_factory=list)
+
+    def add(self, above: frozenset[int], right: Bools, wrong: Bools) -> None:
+        """Add one search by rows of photos."""
+        self.found.append(above & frozenset(np.flatnonzero(right | wrong).tolist()))
+        self.right.append(frozenset(np.flatnonzero(right).tolist()))
+
+    def figures(self) -> dict[str, Figure]:
+        """Return the means over the searches with their 95 % intervals."""
+        cut = measures.cut(self.found, self.right, SEED)
+        return {
+            **{
+                name: f"{one.value:.3f} ({one.low:.3f} to {one.high:.3f})"
+                for name, one in (("precision", cut.precision), ("recall", cut.recall), ("F1", cut.f1))
+            },
+            "searches with nothing above it": sum(not found for found in self.found),
+        }
+
+
 def main() -> None:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(prog="bench_negatives", description=__doc__)
@@ -96,6 +125,7 @@ def main() -> None:
     vectors = embed(photos.paths, encoder, read, lambda _what, _done, _all: None)
     figures: dict[str, Figure] = {"photos": len(vectors)}
     measured: list[Mapping[str, Way]] = []
+    alone, without = Lines(), Lines()
     with (
         tempfile.TemporaryDirectory(prefix="eidetic-negatives-") as folder,
         filled(Path(folder) / "library", vectors, encoder) as (catalog, row),
@@ -109,6 +139,9 @@ def main() -> None:
                 if min(int(group.sum()) for group in groups.values()) >= FEWEST:
                     ways = compare(searcher, encoder, vectors, groups, (wanted, unwanted))
                     measured.append(ways)
+                    (_, plain), (_, with_both), (_, neither) = groups.items()
+                    alone.add(above_the_line(searcher, wanted), plain | with_both, neither)
+                    without.add(above_the_line(searcher, f"{wanted} -{unwanted}"), plain, with_both | neither)
                     counts: dict[str, Figure] = {group: int(members.sum()) for group, members in groups.items()}
                     figures[f"{wanted} -{unwanted}"] = {
                         "photos": counts,
@@ -118,6 +151,7 @@ def main() -> None:
             searcher.close()
             store.close()
     figures["mean of all pairs"] = means(measured)
+    figures["above the line"] = {"A": alone.figures(), "A -B": without.figures()}
     write(f"negatives-{options.model}", figures, options.out)
 
 
@@ -168,6 +202,12 @@ def found(searcher: Searcher, text: str, photos: int) -> Ints:
     if len(hits) != photos:
         raise RuntimeError(f"{text!r} found {len(hits)} of {photos} photos")
     return _places(hits)
+
+
+def above_the_line(searcher: Searcher, text: str) -> frozenset[int]:
+    """Return the rows of the photos that the program says fit when `text` is typed."""
+    result = searcher.search(parse(text, date.today()).query, MOST_ABOVE)
+    return frozenset(int(hit.photo_id) - 1 for hit in result.hits if hit.relevant)
 
 
 def by_score(scores: Floats) -> Ints:

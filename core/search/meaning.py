@@ -11,7 +11,7 @@ from core.embedding.protocol import Encoder
 from core.search import planner, relevance
 from core.search.library import Restriction, SearchLibrary
 from core.search.owners import NO_MOMENT, NOBODY
-from core.search.query_vector import Part, QueryVectors, Read, background_sample, combine
+from core.search.query_vector import Part, QueryVectors, Read, background_sample, combine, scale_of
 from core.search.relevance import Background, Scores
 from core.values.photo import PhotoId
 from core.values.query import Term, Words
@@ -78,7 +78,7 @@ class Meaning:
         direction = combine(parts, index, sample)
         allowed = None if restriction is None else self._library.allowed(restriction, self.store.model_id)
         photos, plan = self._nearest(index, direction, limit, allowed)
-        scale = None if any(part.is_example for part in parts) or len(parts) > 1 else self._scale
+        scale = scale_of(parts, self._scale)
         scores = np.fromiter((seen.score for seen in photos.values()), np.float32)
         unrelated = index.scores(direction, sample)
         ground = relevance.background(unrelated, scale, metric)

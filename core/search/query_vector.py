@@ -4,6 +4,7 @@ Each part is divided by how much its scores vary over the library, so that words
 and example pictures (whose cosines spread) count alike.
 """
 
+import math
 import os
 import threading
 from collections import OrderedDict
@@ -16,7 +17,7 @@ from stat import S_ISREG
 import numpy as np
 import numpy.typing as npt
 
-from core.embedding.protocol import Encoder
+from core.embedding.protocol import Encoder, ScoreScale
 from core.media.read import ReadRequest, ReadResult
 from core.search.library import SearchLibrary
 from core.values.errors import QueryError, UnreadableFileError
@@ -44,6 +45,11 @@ class Part:
     vector: Vector
     weight: float
     is_example: bool
+
+    @property
+    def share(self) -> float:
+        """What it counts beside others: its weight, less where it is unwanted."""
+        return self.weight if self.weight > 0 else self.weight * NEGATIVE_WEAKENED
 
 
 class QueryVectors:
@@ -148,14 +154,32 @@ def combine(parts: Sequence[Part], index: VectorIndex, sample: npt.NDArray[np.in
         return parts[0].vector
     total = np.zeros_like(parts[0].vector)
     for part in parts:
-        weight = part.weight if part.weight > 0 else part.weight * NEGATIVE_WEAKENED
         spread = 1.0
         if len(sample) >= _FEWEST_FOR_SPREAD:
             spread = max(float(np.nanstd(index.scores(part.vector, sample))), _SMALLEST_SPREAD)
-        total += np.float32(weight / spread) * part.vector
+        total += np.float32(part.share / spread) * part.vector
     if not np.linalg.norm(total) > 1e-6:
         raise QueryError("The parts of this query cancel each other. Remove one of them.")
     return _unit(total)
+
+
+def scale_of(parts: Sequence[Part], scale: ScoreScale) -> ScoreScale | None:
+    """Return how the scores of `parts` put together by `combine` are spread, from a model's `scale` of single texts.
+
+    What fits all that is wanted lies as far from the unrelated as the wanted parts add up to, while the spread of
+    scores that have nothing to do with each other grows with the root of the sum of squares only. None where a part
+    is an example: of these the scale says nothing.
+    """
+    if any(part.is_example for part in parts):
+        return None
+    length = max(float(np.linalg.norm(np.sum([part.share * part.vector for part in parts], axis=0))), 1e-6)
+    unrelated = scale.unrelated_mean * sum(part.share for part in parts) / length
+    wanted = sum(part.share for part in parts if part.share > 0) / length
+    return ScoreScale(
+        unrelated,
+        scale.unrelated_std * math.hypot(*(part.share for part in parts)) / length,
+        unrelated + (scale.related_mean - scale.unrelated_mean) * wanted,
+    )
 
 
 def _unit(vector: Vector) -> Vector:

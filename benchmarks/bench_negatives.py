@@ -5,7 +5,8 @@ none names; the rest are left out. The program's own search ranks all photos for
 beside that, the plain differences of the vectors of A and B rank them. An AUC is the chance that a photo of A without
 B comes before one of another group: 0.5 is no order at all. Intervals are bootstrapped over the photos. Of what stands
 above the relevance line for "A" and for "A -B" it says what share is right, and what share of the right is there:
-photos of A, for "A -B" those without B.
+photos of A, for "A -B" those without B. The same for each word with the first right hit as liked ("more like this") or
+the first wrong one as disliked; the photo pointed at is left out of the count.
 """
 
 import argparse
@@ -25,11 +26,13 @@ from benchmarks.retrieval import BOOTSTRAPS, SEED, Floats, Ints
 from core.embedding.load import load
 from core.embedding.protocol import Encoder
 from core.media.reader import read
+from core.search import feedback
 from core.search.evaluation import measures
 from core.search.evaluation.library import embed, filled
 from core.search.language import parse
 from core.search.searcher import Searcher
 from core.settings.paths import LibraryPaths
+from core.values.query import Query
 from core.vectors.store import VectorStore
 
 Bools = npt.NDArray[np.bool_]
@@ -140,18 +143,24 @@ def main() -> None:
                     ways = compare(searcher, encoder, vectors, groups, (wanted, unwanted))
                     measured.append(ways)
                     (_, plain), (_, with_both), (_, neither) = groups.items()
-                    alone.add(above_the_line(searcher, wanted), plain | with_both, neither)
-                    without.add(above_the_line(searcher, f"{wanted} -{unwanted}"), plain, with_both | neither)
+                    alone.add(above_the_line(searcher, _typed(wanted)), plain | with_both, neither)
+                    without.add(above_the_line(searcher, _typed(f"{wanted} -{unwanted}")), plain, with_both | neither)
                     counts: dict[str, Figure] = {group: int(members.sum()) for group, members in groups.items()}
                     figures[f"{wanted} -{unwanted}"] = {
                         "photos": counts,
                         **{way: one.figures() for way, one in ways.items()},
                     }
+            liked, disliked = after_feedback(searcher, photos)
         finally:
             searcher.close()
             store.close()
     figures["mean of all pairs"] = means(measured)
-    figures["above the line"] = {"A": alone.figures(), "A -B": without.figures()}
+    figures["above the line"] = {
+        "A": alone.figures(),
+        "A -B": without.figures(),
+        "A, first right one liked": liked.figures(),
+        "A, first wrong one disliked": disliked.figures(),
+    }
     write(f"negatives-{options.model}", figures, options.out)
 
 
@@ -197,16 +206,33 @@ def compare(
 
 def found(searcher: Searcher, text: str, photos: int) -> Ints:
     """Return the place (from 1) that the program gives each photo when `text` is typed."""
-    query = replace(parse(text, date.today()).query, strictness=0.0)
+    query = replace(_typed(text), strictness=0.0)
     hits = np.array([int(hit.photo_id) - 1 for hit in searcher.search(query, photos).hits], np.int64)
     if len(hits) != photos:
         raise RuntimeError(f"{text!r} found {len(hits)} of {photos} photos")
     return _places(hits)
 
 
-def above_the_line(searcher: Searcher, text: str) -> frozenset[int]:
-    """Return the rows of the photos that the program says fit when `text` is typed."""
-    result = searcher.search(parse(text, date.today()).query, MOST_ABOVE)
+def after_feedback(searcher: Searcher, photos: Captioned) -> tuple[Lines, Lines]:
+    """Search each word with the first right hit as liked, and with the first wrong one as disliked."""
+    liked, disliked = Lines(), Lines()
+    for word in NAMED_BY:
+        shows, query = showing(photos, word), _typed(word)
+        ranked = [hit.photo_id for hit in searcher.search(query, MOST_ABOVE).hits]
+        right = next(photo_id for photo_id in ranked if shows.surely[photo_id - 1])
+        wrong = next(photo_id for photo_id in ranked if not shows.perhaps[photo_id - 1])
+        for lines, photo_id, refined in (
+            (liked, right, feedback.refine(query, liked=[right])),
+            (disliked, wrong, feedback.refine(query, disliked=[wrong])),
+        ):
+            others = np.arange(len(photos.paths)) != photo_id - 1
+            lines.add(above_the_line(searcher, refined), shows.surely & others, ~shows.perhaps & others)
+    return liked, disliked
+
+
+def above_the_line(searcher: Searcher, query: Query) -> frozenset[int]:
+    """Return the rows of the photos that the program says fit."""
+    result = searcher.search(query, MOST_ABOVE)
     return frozenset(int(hit.photo_id) - 1 for hit in result.hits if hit.relevant)
 
 
@@ -235,6 +261,10 @@ def means(measured: Sequence[Mapping[str, Way]]) -> dict[str, Figure]:
         with_both, neither = np.mean([list(ways[way].auc.values()) for ways in measured], axis=0).tolist()
         figures[way] = {"AUC against A with B": with_both, "AUC against neither": neither}
     return figures
+
+
+def _typed(text: str) -> Query:
+    return parse(text, date.today()).query
 
 
 def _places(order: Ints) -> Ints:

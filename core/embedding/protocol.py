@@ -23,6 +23,11 @@ class ScoreScale:
     unrelated_std: float
     related_mean: float
 
+    @property
+    def certainty(self) -> float:
+        """How many standard deviations a text's own photo lies above unrelated ones."""
+        return (self.related_mean - self.unrelated_mean) / max(self.unrelated_std, 1e-4)
+
 
 class Encoder(Protocol):
     """A loaded model. Thread-safe; texts never wait for pictures, so that a search is quick while indexing runs."""

@@ -11,10 +11,10 @@ from core.embedding.protocol import Encoder
 from core.search import planner, relevance
 from core.search.library import Restriction, SearchLibrary
 from core.search.owners import NO_MOMENT, NOBODY
-from core.search.query_vector import Part, QueryVectors, Read, background_sample, combine, scale_of
+from core.search.query_vector import Part, QueryVectors, Read, background_sample, combine, joined_scale, spreads
 from core.search.relevance import Background, Scores
 from core.values.photo import PhotoId
-from core.values.query import Term, Words
+from core.values.query import ExamplePhoto, Term, Words
 from core.vectors.protocol import Keys, VectorIndex
 from core.vectors.store import VectorStore
 
@@ -53,7 +53,6 @@ class Meaning:
         self._library = library
         self.store = store
         self._owners = library.owners(store.model_id)
-        self._scale = encoder.score_scale
         self._vectors = QueryVectors(library, store, encoder, read)
 
     def encode(self, words: str) -> None:
@@ -75,18 +74,21 @@ class Meaning:
             return None
         index, metric = self.store.index, self.store.metric
         sample = background_sample(index)
-        direction = combine(parts, index, sample)
+        of_parts = spreads(parts, index, sample)
+        direction = combine(parts, of_parts)
         allowed = None if restriction is None else self._library.allowed(restriction, self.store.model_id)
         photos, plan = self._nearest(index, direction, limit, allowed)
-        scale = scale_of(parts, self._scale)
-        scores = np.fromiter((seen.score for seen in photos.values()), np.float32)
+        scale = joined_scale(parts, of_parts)
+        # an example is nearest to itself, and says nothing of how near others come
+        examples = {term.photo_id for term in terms if isinstance(term, ExamplePhoto)}
+        scores = np.array([seen.score for photo_id, seen in photos.items() if photo_id not in examples], np.float32)
         unrelated = index.scores(direction, sample)
         ground = relevance.background(unrelated, scale, metric)
         only_negative = all(part.weight < 0 for part in parts)
         line = float("-inf") if only_negative else relevance.line(scores, ground, scale, strictness)
         grounds = tuple(
             relevance.background(
-                unrelated if part.vector is direction else index.scores(part.vector, sample), None, metric
+                unrelated if part.vector is direction else index.scores(part.vector, sample), part.scale, metric
             )
             for part in parts
         )

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from core.embedding.protocol import Encoder, ScoreScale
 from core.media.read import ReadRequest, ReadResult
+from core.search import relevance
 from core.search.library import SearchLibrary
 from core.values.errors import QueryError, UnreadableFileError
 from core.values.paths import shown
@@ -39,11 +40,17 @@ _SMALLEST_SPREAD = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One term as a direction. `name`: how it is shown in reasons."""
+    """One term as a direction.
+
+    Attributes:
+        name: how it is shown in reasons.
+        scale: what is known of its scores without looking at the library.
+    """
 
     name: str
     vector: Vector
     weight: float
+    scale: ScoreScale
     is_example: bool
 
     @property
@@ -69,19 +76,19 @@ class QueryVectors:
         Raises:
             QueryError: an example cannot be used; the message names it.
         """
+        words, example = self._encoder.score_scale, relevance.EXAMPLE_SCALE
         parts = []
         for term in terms:
             match term:
                 case Words():
                     vector = self._cached(("words", term.text), partial(self._encoder.encode_query, term.text))
-                    parts.append(Part(term.text, vector, term.weight, is_example=False))
+                    parts.append(Part(term.text, vector, term.weight, words, is_example=False))
                 case ExamplePhoto():
-                    name = f"photo {term.photo_id}"
-                    parts.append(Part(name, self._of_photo(term.photo_id), term.weight, is_example=True))
+                    name, vector = f"photo {term.photo_id}", self._of_photo(term.photo_id)
+                    parts.append(Part(name, vector, term.weight, example, is_example=True))
                 case ExampleFile():
-                    parts.append(
-                        Part(os.path.basename(shown(term.path)), self._of_file(term.path), term.weight, is_example=True)
-                    )
+                    name, vector = os.path.basename(shown(term.path)), self._of_file(term.path)
+                    parts.append(Part(name, vector, term.weight, example, is_example=True))
                 case _:
                     pass
         return tuple(parts)
@@ -144,42 +151,45 @@ def background_sample(index: VectorIndex) -> npt.NDArray[np.int64]:
     return np.sort(np.random.default_rng(0).choice(keys, _SAMPLE, replace=False))
 
 
-def combine(parts: Sequence[Part], index: VectorIndex, sample: npt.NDArray[np.int64]) -> Vector:
+def spreads(parts: Sequence[Part], index: VectorIndex, sample: npt.NDArray[np.int64]) -> list[float]:
+    """Return how much the scores of each part vary: in the library, or as known where that is too small to tell."""
+    if len(parts) == 1 or len(sample) < _FEWEST_FOR_SPREAD:
+        return [part.scale.unrelated_std for part in parts]
+    return [max(float(np.nanstd(index.scores(part.vector, sample))), _SMALLEST_SPREAD) for part in parts]
+
+
+def combine(parts: Sequence[Part], of_parts: Sequence[float]) -> Vector:
     """Return the unit direction (d,) that ranks photos by the weighted sum of the parts' standard scores.
+
+    `of_parts`: their spreads.
 
     Raises:
         QueryError: the parts cancel each other.
     """
     if len(parts) == 1 and parts[0].weight > 0:
         return parts[0].vector
-    total = np.zeros_like(parts[0].vector)
-    for part in parts:
-        spread = 1.0
-        if len(sample) >= _FEWEST_FOR_SPREAD:
-            spread = max(float(np.nanstd(index.scores(part.vector, sample))), _SMALLEST_SPREAD)
-        total += np.float32(part.share / spread) * part.vector
+    total = _added(parts, of_parts)
     if not np.linalg.norm(total) > 1e-6:
         raise QueryError("The parts of this query cancel each other. Remove one of them.")
     return _unit(total)
 
 
-def scale_of(parts: Sequence[Part], scale: ScoreScale) -> ScoreScale | None:
-    """Return how the scores of `parts` put together by `combine` are spread, from a model's `scale` of single texts.
+def joined_scale(parts: Sequence[Part], of_parts: Sequence[float]) -> ScoreScale:
+    """Return what is known of the scores of what `combine` makes of the parts, without looking at the library.
 
-    What fits all that is wanted lies as far from the unrelated as the wanted parts add up to, while the spread of
-    scores that have nothing to do with each other grows with the root of the sum of squares only. None where a part
-    is an example: of these the scale says nothing.
+    What fits all that is wanted stands out by what the wanted parts add up to, while the spread of scores that have
+    nothing to do with each other grows by the root of the sum of squares only.
     """
-    if any(part.is_example for part in parts):
-        return None
-    length = max(float(np.linalg.norm(np.sum([part.share * part.vector for part in parts], axis=0))), 1e-6)
-    unrelated = scale.unrelated_mean * sum(part.share for part in parts) / length
-    wanted = sum(part.share for part in parts if part.share > 0) / length
-    return ScoreScale(
-        unrelated,
-        scale.unrelated_std * math.hypot(*(part.share for part in parts)) / length,
-        unrelated + (scale.related_mean - scale.unrelated_mean) * wanted,
-    )
+    length = max(float(np.linalg.norm(_added(parts, of_parts))), 1e-6)
+    pairs = list(zip(parts, of_parts, strict=True))
+    unrelated = sum(part.share / spread * part.scale.unrelated_mean for part, spread in pairs) / length
+    wanted = sum(part.share * part.scale.certainty for part in parts if part.share > 0) / length
+    return ScoreScale(unrelated, math.hypot(*(part.share for part in parts)) / length, unrelated + wanted)
+
+
+def _added(parts: Sequence[Part], of_parts: Sequence[float]) -> Vector:
+    weights = np.array([part.share / spread for part, spread in zip(parts, of_parts, strict=True)], np.float32)
+    return np.asarray(weights @ np.stack([part.vector for part in parts]), np.float32)
 
 
 def _unit(vector: Vector) -> Vector:

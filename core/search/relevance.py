@@ -19,11 +19,12 @@ Scores = npt.NDArray[np.float32]
 FEWEST_FOR_BACKGROUND = 50
 _MAD_TO_STD = 1.4826
 _SMALLEST_SPREAD = 1e-4
-_CERTAIN_EXAMPLE = 6.0
-_EXAMPLES_MEAN, _EXAMPLES_SPREAD = 0.3, 0.15
 _LEAST = 0.55
 _BESIDE_BEST = 0.62
 _GAP_REACH = 0.15
+
+EXAMPLE_SCALE = ScoreScale(unrelated_mean=0.3, unrelated_std=0.15, related_mean=1.2)
+"""For example pictures, of any model: what looks like one stands six spreads out, but in a very varied library."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,10 @@ class Background:
         return (scores - np.float32(self.mean)) / np.float32(self.spread)
 
 
-def background(sample_scores: Scores, scale: ScoreScale | None, metric: Metric = Metric.COSINE) -> Background:
+def background(sample_scores: Scores, scale: ScoreScale, metric: Metric = Metric.COSINE) -> Background:
     """Describe the unrelated by the middle of the sample's scores, which the few related ones hardly move.
 
-    `scale`: of the model, in cosines, for a library too small to have a background; None for examples, which have
-    none. `metric`: of the scores.
+    `scale`: in cosines, for a library too small to have a background. `metric`: of the scores.
     """
     known = sample_scores[~np.isnan(sample_scores)]
     if len(known) >= FEWEST_FOR_BACKGROUND:
@@ -50,12 +50,10 @@ def background(sample_scores: Scores, scale: ScoreScale | None, metric: Metric =
         below = middle - known[known <= middle]
         spread = float(_MAD_TO_STD * np.median(below))
         return Background(middle, max(spread, _SMALLEST_SPREAD))
-    if scale is not None:
-        return _of_metric(scale.unrelated_mean, max(scale.unrelated_std, _SMALLEST_SPREAD), metric)
-    return _of_metric(_EXAMPLES_MEAN, _EXAMPLES_SPREAD, metric)
+    return _of_metric(scale.unrelated_mean, max(scale.unrelated_std, _SMALLEST_SPREAD), metric)
 
 
-def line(scores: Scores, ground: Background, scale: ScoreScale | None, strictness: float) -> float:
+def line(scores: Scores, ground: Background, scale: ScoreScale, strictness: float) -> float:
     """Return the least relevant of `scores`, which come best first.
 
     A `strictness` of 0 lets everything pass, 1 only what stands out most.
@@ -63,10 +61,7 @@ def line(scores: Scores, ground: Background, scale: ScoreScale | None, strictnes
     if len(scores) == 0 or strictness <= 0:
         return float("-inf")
     best = float(scores[0])
-    certain = _CERTAIN_EXAMPLE
-    if scale is not None:
-        certain = (scale.related_mean - scale.unrelated_mean) / max(scale.unrelated_std, _SMALLEST_SPREAD)
-    least = ground.mean + ground.spread * certain * _LEAST * 2 * strictness
+    least = ground.mean + ground.spread * scale.certainty * _LEAST * 2 * strictness
     beside_best = ground.mean + (best - ground.mean) * min(0.98, _BESIDE_BEST + (strictness - 0.5) * 0.6)
     return _into_gap(scores, max(least, beside_best), ground.spread)
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from core.embedding.protocol import ScoreScale
+from core.search.feedback import refine
 from core.search.language import parse
 from core.search.query_vector import NEGATIVE_WEAKENED
 from core.search.searcher import Searcher
@@ -50,6 +52,26 @@ def test_strictness_moves_the_line_and_zero_lets_everything_pass(many: Searcher)
     counts = [len(_relevant(_ask(many, "horse", strictness=strictness))) for strictness in (0, 0.25, 0.5, 0.75, 1)]
     assert counts[0] == 60
     assert counts == sorted(counts, reverse=True)
+
+
+def test_an_example_does_not_hide_what_is_less_like_it_than_itself(library: "Library") -> None:
+    dogs = {library.add(f"dog {where}") for where in ("beach", "grass", "snow", "street", "sofa")}
+    for number in range(60):
+        library.add(f"thing{number}")
+    result = library.open().search(Query((ExamplePhoto(PhotoId(min(dogs))),), strictness=0.35))
+    assert result.hits[0].photo_id == min(dogs)
+    assert _relevant(result) == dogs
+
+
+def test_what_is_disliked_does_not_hide_what_the_words_fit(library: "Library") -> None:
+    library.encoder.score_scale = ScoreScale(0.0, 0.12, 0.3)
+    goats = {
+        library.add(f"goat {place} one two three four five six seven eight nine")
+        for place in ("field", "stable", "beach", "road")
+    }
+    others = [library.add(f"thing{number}") for number in range(60)]
+    plain = parse("goat", date(2026, 11, 21)).query
+    assert goats <= _relevant(library.open().search(refine(plain, disliked=[PhotoId(others[0])])))
 
 
 def test_a_name_that_holds_the_words_goes_first_and_says_why(library: "Library") -> None:

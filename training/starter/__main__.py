@@ -5,7 +5,7 @@ import logging
 
 import torch
 
-from training.starter import align, export, stage1, stage2, text_distill
+from training.starter import align, export, stage1, stage2, stage3, text_distill
 from training.starter.config import Recipe
 
 
@@ -26,7 +26,8 @@ def main() -> None:
     image_tower = None if recipe.go_on else stage1.train(recipe)
     text_tower = text_distill.train(recipe)
     aligned = align.train(recipe, text_tower)
-    finished = stage2.train(recipe, image_tower, aligned)
+    placed = stage2.train(recipe, image_tower, aligned)
+    finished = stage3.train(recipe, placed, aligned)
     logging.getLogger(__name__).info("exported %s", export.export(recipe, finished))
 
 

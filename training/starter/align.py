@@ -130,7 +130,7 @@ def _loss(recipe: Recipe, aligner: Aligner, pairs: Pairs, features: tuple[Tensor
     draw = pairs.draw(step, stage.share)
     photos, tiny = aligner.see(features[0][draw.photos]), aligner.see(features[1][draw.tiny])
     captions, captions_taught = aligner.read(pairs.texts[draw.captions])
-    words, _ = aligner.read(pairs.words[draw.words])
+    words, _ = aligner.read(pairs.words[draw.said])
     names, _ = aligner.read(pairs.names[draw.names])
     _, alone_taught = aligner.read(pairs.texts[draw.alone])
     targets = [torch.from_numpy(pairs.text_targets[rows]) for rows in (draw.captions, draw.alone)]

@@ -1,4 +1,4 @@
-"""Chooses what the registry says of the finished model, by the photos held out: picture size and prompt templates.
+"""Chooses what the registry says of the model that ships, by the photos held out: picture size and prompt templates.
 
 `python -m training.starter.choose` prints the figures; the entry in `resources/models.toml` is written by hand. It also
 says what to train next: how well photos are found that were learnt from, and by the feature teacher's eyes.
@@ -12,10 +12,9 @@ import numpy.typing as npt
 import torch
 
 from benchmarks.retrieval import photo_ranks, recall, text_ranks
-from training.starter import data, words
+from training.starter import data, towers, words
 from training.starter.align import load_aligner, seen_by_teacher
 from training.starter.config import Recipe
-from training.starter.learning import Learner
 from training.starter.measure import encode_pictures, encode_texts
 from training.starter.pairs import Pairs
 from training.starter.texts import clean_caption
@@ -41,9 +40,8 @@ def main() -> None:
     """Print recalls by picture size, how well single words find photos by prompt templates, and what limits both."""
     recipe = Recipe()
     torch.set_num_threads(recipe.threads)
-    learner = Learner(recipe.places, recipe.teacher_dimension)
-    learner.load_state_dict(torch.load(recipe.places.work / "stage2.pt", weights_only=True))
-    model = learner.model.eval()
+    model = towers.build(recipe.places).eval()
+    model.load_state_dict(towers.shipped(recipe.places))
     pairs = Pairs(recipe)
     held_out = pairs.held_out
     captions = encode_texts(recipe.places, model, [clean_caption(text) for five in held_out.captions for text in five])

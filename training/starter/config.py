@@ -30,6 +30,18 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True)
+class Steps:
+    """Some steps at one picture size (pixels).
+
+    After stage 1 sizes are multiples of 32, the network's stride: at others its kernels meet the picture's edges
+    differently, and what was learnt at one size is worth much less at another.
+    """
+
+    count: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Stage1:
     """The image tower alone: labels and the feature teacher.
 
@@ -64,7 +76,8 @@ class Share:
 
     Attributes:
         photos, captions: photos, and captions for each of them.
-        tiny, texts, words: Tiny ImageNet pictures, texts without a picture, single words of the captions.
+        tiny, texts: Tiny ImageNet pictures, texts without a picture.
+        said, words: single words that captions of the step's photos have, and any others.
         more: photos without captions.
         likeness_spread: what likenesses of captions and photos are divided by; see `losses.matching_loss`.
     """
@@ -73,7 +86,8 @@ class Share:
     captions: int
     tiny: int
     texts: int
-    words: int
+    said: int = 0
+    words: int = 0
     more: int = 0
     likeness_spread: float = 0.1
 
@@ -82,7 +96,7 @@ class Share:
 class Align:
     """The text tower and the feature teacher agree on a space."""
 
-    share: Share = Share(photos=256, captions=2, tiny=256, texts=128, words=96)
+    share: Share = Share(photos=256, captions=2, tiny=256, texts=128, said=96)
     epochs: int = 7
     text_rate: float = 3e-4
     map_rate: float = 2e-3
@@ -97,35 +111,95 @@ class Align:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage2:
-    """The image tower learns that space.
+class Weights:
+    """What each part of the loss of stages 2 and 3 counts; see `learning.Losses`."""
 
-    `averaging`: how much of the averaged weights a step keeps. `kept_of_before`: share of the weights that shipped in
-    the result, where it went on with those.
+    contrast: float
+    naming: float
+    place: float
+    tiny_place: float
+    mimicry: float
+    teacher: float
 
-    Sizes are multiples of 32, the network's stride: at others its kernels meet the picture's edges differently, and
-    what was learnt at one size is worth much less at another.
+
+@dataclass(frozen=True, slots=True)
+class PictureStage:
+    """A stage in which the image tower learns where pictures belong among texts.
+
+    Attributes:
+        head_rate: peak rate of all that is not the trunk.
+        averaging: how much of the averaged weights a step keeps.
+        longest_gradient: gradients longer than this are cut to it.
+        measure_every: steps between two measurements on the photos held out.
+        first_draw: number of the first step's pictures and texts, so that a stage has others than the one before.
     """
 
-    phases: tuple[Phase, ...] = (Phase(12, 64), Phase(10, 96), Phase(2, 128))
-    share: Share = Share(photos=24, captions=5, tiny=24, texts=512, words=256, more=80)
-    trunk_rate: float = 6e-4
-    head_rate: float = 8e-4
+    phases: tuple[Steps, ...]
+    share: Share
+    weights: Weights
+    trunk_rate: float
+    head_rate: float
+    warmup: float
+    averaging: float
+    smallest_crop: float
+    measure_every: int
     weight_decay: float = 0.05
-    warmup: float = 0.03
     longest_gradient: float = 5.0
-    averaging: float = 0.998
-    kept_of_before: float = 0.4
-    smallest_crop: float = 0.8
-    softness: float = 0.2
-    matching_weight: float = 0.3
-    word_weight: float = 0.3
-    naming_weight: float = 2.0
-    place_weight: float = 3.0
-    tiny_place_weight: float = 0.6
-    mimicry_weight: float = 3.0
-    teacher_weight: float = 1.5
-    measure_every: int = 4
+    first_draw: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """Shares of the weights after a stage, before it, and of those that ship, if these were the beginning."""
+
+    after: float
+    before: float
+    shipped: float
+
+
+STAGE_2 = PictureStage(
+    phases=(Steps(6000, 96),),
+    share=Share(photos=8, captions=0, tiny=28, texts=512, words=256, more=92),
+    weights=Weights(contrast=0.0, naming=1.5, place=2.0, tiny_place=0.6, mimicry=3.0, teacher=2.0),
+    trunk_rate=6e-4,
+    head_rate=8e-4,
+    warmup=0.03,
+    averaging=0.998,
+    smallest_crop=0.7,
+    measure_every=1000,
+)
+STAGE_3 = (
+    (
+        PictureStage(
+            phases=(Steps(550, 96), Steps(140, 128)),
+            share=Share(photos=120, captions=5, tiny=40, texts=512, words=256, more=80),
+            weights=Weights(contrast=1.0, naming=0.3, place=0.0, tiny_place=0.0, mimicry=1.0, teacher=1.0),
+            trunk_rate=4e-4,
+            head_rate=1e-3,
+            warmup=0.06,
+            averaging=0.98,
+            smallest_crop=0.6,
+            measure_every=138,
+        ),
+        Mixture(after=0.6, before=0.2, shipped=0.2),
+    ),
+    (
+        PictureStage(
+            phases=(Steps(400, 128),),
+            share=Share(photos=60, captions=5, tiny=40, texts=512, words=256, more=140),
+            weights=Weights(contrast=0.5, naming=0.5, place=1.0, tiny_place=0.3, mimicry=2.0, teacher=1.0),
+            trunk_rate=3e-4,
+            head_rate=5e-4,
+            warmup=0.06,
+            averaging=0.98,
+            smallest_crop=0.7,
+            measure_every=100,
+            first_draw=10_000,
+        ),
+        Mixture(after=0.6, before=0.4, shipped=0.0),
+    ),
+)
+"""Rounds, each with what it is mixed with afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +209,7 @@ class Recipe:
     Attributes:
         threads: cores that torch may use.
         held_out_photos: kept out of training to choose by.
+        projection_kept: share of the texts' last projection before stage 3 in the finished one.
         go_on: begin stage 2 with the image tower that ships, not with that of stage 1.
     """
 
@@ -142,9 +217,11 @@ class Recipe:
     threads: int = 2
     teacher_dimension: int = 384
     held_out_photos: int = 500
+    projection_kept: float = 0.5
     go_on: bool = False
     places: Places = field(default_factory=Places)
     text: Text = field(default_factory=Text)
     align: Align = field(default_factory=Align)
     stage1: Stage1 = field(default_factory=Stage1)
-    stage2: Stage2 = field(default_factory=Stage2)
+    stage2: PictureStage = STAGE_2
+    stage3: tuple[tuple[PictureStage, Mixture], ...] = STAGE_3

@@ -1,19 +1,19 @@
-"""How stage 2 goes through its steps: learning rates, the averaged learner, reports, checkpoints."""
+"""How stages 2 and 3 go through their steps: learning rates, the averaged learner, reports, checkpoints."""
 
 import logging
 import time
-from collections.abc import Callable, Iterable
 from copy import deepcopy
-from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from training.starter import checkpoint
-from training.starter.config import Places
+from training.starter.align import Aligner
+from training.starter.config import PictureStage, Recipe
+from training.starter.learning import Learner, losses_of, new_lesson, picture_groups, weighted
 from training.starter.measure import measure
-from training.starter.pairs import HeldOut
+from training.starter.pairs import Pairs
 from training.starter.schedule import rate_at
 
 log = logging.getLogger(__name__)
@@ -22,73 +22,48 @@ REPORT_EVERY = 50
 SAVE_EVERY = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
-    """What a run looks like.
-
-    Attributes:
-        name: as files and the log call it.
-        sizes: the pictures' size (pixels) of each step.
-        warmup: share of the steps in which the rates rise.
-        averaging: how much of the averaged weights a step keeps.
-        longest_gradient: gradients longer than this are cut to it.
-        measure_every: steps between two measurements on the photos held out.
-    """
-
-    name: str
-    sizes: tuple[int, ...]
-    warmup: float
-    averaging: float
-    longest_gradient: float
-    measure_every: int
-
-
-def follow(
-    course: Course,
-    places: Places,
-    learner: nn.Module,
-    *,
-    groups: Iterable[dict[str, Any]],
-    held_out: HeldOut,
-    loss_at: Callable[[int, int], tuple[Tensor, object]],
-) -> dict[str, Tensor]:
-    """Run or resume a course; returns the averaged weights of `learner`.
+def follow(recipe: Recipe, stage: PictureStage, name: str, learner: Learner, aligner: Aligner) -> Path:
+    """Run or resume a stage; returns the checkpoint of the averaged, finished learner.
 
     Args:
-        course: the numbers.
-        places: where checkpoints go and what is measured on lies.
-        learner: what learns; its `model` is measured.
-        groups: parameters with their `peak` rates.
-        held_out: what is measured on.
-        loss_at: the loss of a step at a picture size, and what the log says of it.
+        recipe: where pictures are and checkpoints go, and the seed.
+        stage: the numbers.
+        name: as files and the log call the stage.
+        learner: what learns, as it begins.
+        aligner: says where pictures and texts belong.
     """
+    pairs = Pairs(recipe)
+    lesson = new_lesson(recipe, stage, pairs, aligner)
     averaged = deepcopy(learner).requires_grad_(False)
-    optimiser = torch.optim.AdamW(groups, fused=True)
-    running = places.work / f"{course.name}-running.pt"
+    optimiser = torch.optim.AdamW(picture_groups(stage, learner), fused=True)
+    running = recipe.places.work / f"{name}-running.pt"
     together = nn.ModuleList([learner, averaged])
-    steps, since = len(course.sizes), time.monotonic()
+    sizes = [phase.size for phase in stage.phases for _ in range(phase.count)]
+    steps, since = len(sizes), time.monotonic()
     for step in range(checkpoint.load(running, together, optimiser), steps):
         learner.train()
         for group in optimiser.param_groups:
-            group["lr"] = group["peak"] * rate_at(step / steps, course.warmup)
-        loss, said = loss_at(step, course.sizes[step])
-        torch.autograd.backward(loss)
-        nn.utils.clip_grad_norm_(learner.parameters(), course.longest_gradient)
+            group["lr"] = group["peak"] * rate_at(step / steps, stage.warmup)
+        number = stage.first_draw + step
+        draw = pairs.draw(number, stage.share)
+        losses = losses_of(lesson, learner, draw, sizes[step], seed=recipe.seed * 100_003 + number)
+        torch.autograd.backward(weighted(stage.weights, losses))
+        nn.utils.clip_grad_norm_(learner.parameters(), stage.longest_gradient)
         optimiser.step()
         optimiser.zero_grad()
-        _move_towards(averaged, learner, 1 - course.averaging)
+        _move_towards(averaged, learner, 1 - stage.averaging)
         done = step + 1
         if done % REPORT_EVERY == 0:
             pace = (time.monotonic() - since) / REPORT_EVERY
-            log.info(
-                "%s step %d/%d size %d: %s, %.2f s a step", course.name, done, steps, course.sizes[step], said, pace
-            )
+            log.info("%s step %d/%d size %d: %s, %.2f s a step", name, done, steps, sizes[step], losses, pace)
             since = time.monotonic()
         if done % SAVE_EVERY == 0:
             checkpoint.save(running, together, optimiser, done)
-        if done % course.measure_every == 0 or done == steps:
-            log.info("%s step %d: %s", course.name, done, measure(places, averaged.model, held_out))
-    return averaged.state_dict()
+        if done % stage.measure_every == 0 or done == steps:
+            log.info("%s step %d: %s", name, done, measure(recipe.places, averaged.model, pairs.held_out))
+    finished = recipe.places.work / f"{name}.pt"
+    torch.save(averaged.state_dict(), finished)
+    return finished
 
 
 def _move_towards(averaged: nn.Module, learner: nn.Module, share: float) -> None:

@@ -1,4 +1,4 @@
-"""What the whole model is taught in stage 2, and how far it is from it."""
+"""What the whole model is taught in stages 2 and 3, and how far it is from it."""
 
 from dataclasses import dataclass, fields
 
@@ -9,8 +9,8 @@ from torch.nn import functional
 
 from training.starter import checkpoint, data, towers
 from training.starter.align import Aligner, read_all, seen_by_teacher
-from training.starter.config import Places, Recipe
-from training.starter.losses import cosine_loss, matching_loss, mimicry_loss, naming_loss, word_loss
+from training.starter.config import PictureStage, Places, Recipe, Weights
+from training.starter.losses import contrast_loss, cosine_loss, mimicry_loss, naming_loss
 from training.starter.pairs import Draw, Pairs
 from training.starter.pictures import random_crops
 from training.starter.teacher import teacher_targets
@@ -38,7 +38,9 @@ class Learner(nn.Module):
 class Wanted:
     """Finished vectors: of all texts, and where each picture should lie; the teacher's features beside them.
 
-    `scale` is what the aligner multiplies a cosine of such vectors with before it compares.
+    Attributes:
+        scale: what the aligner multiplies a cosine of such vectors with before it compares.
+        unprojected: what turns a vector of a text into what the aligner's last projection made it from, but for length.
     """
 
     texts: Tensor
@@ -51,13 +53,14 @@ class Wanted:
     tiny_features: Tensor
     more_features: Tensor
     scale: Tensor
+    unprojected: Tensor
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """All that stays the same through the run; `photos`, `tiny` and `more` are pixels."""
 
-    recipe: Recipe
+    stage: PictureStage
     pairs: Pairs
     wanted: Wanted
     photos: data.Pixels
@@ -67,10 +70,17 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Losses:
-    """The parts of one step's loss."""
+    """The parts of one step's loss.
 
-    matching: Tensor
-    words: Tensor
+    Attributes:
+        contrast: of pictures and what is said of them; zero in a step without captions.
+        naming: of Tiny ImageNet's pictures by class names.
+        place, tiny_place: how far photos, and Tiny ImageNet's pictures, are from where the teacher's eyes put them.
+        mimicry: how much else than the teacher's eyes they tell about texts.
+        teacher: how far what the teacher compares is from its features.
+    """
+
+    contrast: Tensor
     naming: Tensor
     place: Tensor
     tiny_place: Tensor
@@ -81,7 +91,7 @@ class Losses:
         return ", ".join(f"{part.name} {getattr(self, part.name).item():.3f}" for part in fields(self))
 
 
-def new_lesson(recipe: Recipe, pairs: Pairs, aligner: Aligner) -> Lesson:
+def new_lesson(recipe: Recipe, stage: PictureStage, pairs: Pairs, aligner: Aligner) -> Lesson:
     """All pictures, and where the aligner wants them and what is said of them to lie."""
     texts = read_all(aligner, pairs.texts)
     seen = seen_by_teacher(recipe, aligner)
@@ -98,17 +108,27 @@ def new_lesson(recipe: Recipe, pairs: Pairs, aligner: Aligner) -> Lesson:
             data.more_photos(recipe.places),
         )
     )
-    scale = aligner.scale.detach().exp()
-    wanted = Wanted(texts, words, names, *seen, photo_features, tiny_features, more_features, scale)
-    return Lesson(recipe, pairs, wanted, photos, tiny, more)
+    unprojected = torch.linalg.pinv(aligner.text.text_projection.detach())
+    wanted = Wanted(
+        texts,
+        words,
+        names,
+        *seen,
+        photo_features,
+        tiny_features,
+        more_features,
+        scale=aligner.scale.detach().exp(),
+        unprojected=unprojected,
+    )
+    return Lesson(stage, pairs, wanted, photos, tiny, more)
 
 
 def losses_of(lesson: Lesson, learner: Learner, draw: Draw, size: int, *, seed: int) -> Losses:
     """Look at the pictures of a draw, cropped by `seed` to `size` pixels, and compare with what is wanted."""
-    stage, wanted = lesson.recipe.stage2, lesson.wanted
+    wanted = lesson.wanted
     dice = torch.Generator().manual_seed(seed)
     crops = [
-        random_crops(torch.from_numpy(source[rows]), size, stage.smallest_crop, dice)
+        random_crops(torch.from_numpy(source[rows]), size, lesson.stage.smallest_crop, dice)
         for source, rows in zip(
             (lesson.photos, lesson.tiny, lesson.more), (draw.photos, draw.tiny, draw.more), strict=True
         )
@@ -116,17 +136,14 @@ def losses_of(lesson: Lesson, learner: Learner, draw: Draw, size: int, *, seed: 
     ]
     vectors, taught = learner(torch.cat(crops).contiguous(memory_format=torch.channels_last))
     photos, tiny, more = vectors.split([len(draw.photos), len(draw.tiny), len(draw.more)])
-    scale = learner.model.logit_scale.exp().clamp(max=100)
     features = torch.cat(
         [wanted.photo_features[draw.photos], wanted.tiny_features[draw.tiny], wanted.more_features[draw.more]]
     )
     place, tiny_place, more_place = wanted.photos[draw.photos], wanted.tiny[draw.tiny], wanted.more[draw.more]
     places = torch.cat([place, tiny_place, more_place])
-    captions, words = wanted.texts[draw.captions], wanted.words[draw.words]
-    banks = (torch.cat([captions, wanted.texts[draw.alone]]), words)
+    banks = (torch.cat([wanted.texts[draw.captions], wanted.texts[draw.alone]]), wanted.words[draw.words])
     return Losses(
-        matching_loss(photos, captions, draw.likeness, scale, stage.softness),
-        word_loss(photos, words, draw.present, scale),
+        _contrast(wanted, learner, draw, photos, tiny) if len(draw.captions) else torch.zeros(()),
         naming_loss(tiny, wanted.names[draw.names], draw.labels, learner.naming_scale.exp().clamp(max=100)),
         cosine_loss(torch.cat([photos, more]), torch.cat([place, more_place])),
         cosine_loss(tiny, tiny_place),
@@ -135,26 +152,31 @@ def losses_of(lesson: Lesson, learner: Learner, draw: Draw, size: int, *, seed: 
     )
 
 
-def weighted(recipe: Recipe, losses: Losses) -> Tensor:
+def weighted(weights: Weights, losses: Losses) -> Tensor:
     """The parts by their weights."""
-    stage = recipe.stage2
-    return (
-        stage.matching_weight * losses.matching
-        + stage.word_weight * losses.words
-        + stage.naming_weight * losses.naming
-        + stage.place_weight * losses.place
-        + stage.tiny_place_weight * losses.tiny_place
-        + stage.mimicry_weight * losses.mimicry
-        + stage.teacher_weight * losses.teacher
-    )
+    return torch.stack([getattr(weights, part.name) * getattr(losses, part.name) for part in fields(losses)]).sum()
 
 
-def picture_groups(recipe: Recipe, learner: Learner) -> list[dict[str, object]]:
-    """Parameters of the image tower, with the peak rates of its trunk and its heads."""
-    stage = recipe.stage2
+def picture_groups(stage: PictureStage, learner: Learner) -> list[dict[str, object]]:
+    """Parameters that learn, with the peak rates of the image trunk and of all others."""
     heads = nn.ModuleList([learner.model.visual.head, learner.teacher_head])
     groups: list[dict[str, object]] = []
     for part, peak in ((learner.model.visual.trunk, stage.trunk_rate), (heads, stage.head_rate)):
         groups += [{**group, "peak": peak, "lr": 0.0} for group in checkpoint.decay_groups(part, stage.weight_decay)]
-    scales = [learner.model.logit_scale, learner.naming_scale]
-    return [*groups, {"params": scales, "weight_decay": 0.0, "peak": stage.head_rate, "lr": 0.0}]
+    others = [learner.model.logit_scale, learner.naming_scale]
+    if learner.model.text_projection.requires_grad:
+        others.append(learner.model.text_projection)
+    return [*groups, {"params": others, "weight_decay": 0.0, "peak": stage.head_rate, "lr": 0.0}]
+
+
+def _contrast(wanted: Wanted, learner: Learner, draw: Draw, photos: Tensor, tiny: Tensor) -> Tensor:
+    """Photos with their captions and Tiny ImageNet's pictures with their classes' names, all against all."""
+    classes = np.unique(draw.labels.numpy())
+    said = torch.cat([wanted.texts[draw.captions], wanted.names[draw.names[classes]]])
+    texts = functional.normalize(said @ wanted.unprojected @ learner.model.text_projection, dim=1)
+    belong = torch.zeros(len(texts), len(photos) + len(tiny))
+    captions = len(draw.captions)
+    belong[:captions, : len(photos)] = torch.eye(len(photos)).repeat_interleave(captions // len(photos), dim=0)
+    belong[captions:, len(photos) :] = torch.from_numpy(classes)[:, None] == draw.labels[None]
+    scale = learner.model.logit_scale.exp().clamp(max=100)
+    return contrast_loss(torch.cat([photos, tiny]), texts, belong, scale)

@@ -1,4 +1,4 @@
-"""The losses of stage 2, on unit-length features."""
+"""The losses of the later stages, on unit-length features."""
 
 import torch
 from torch import Tensor
@@ -27,6 +27,14 @@ def word_loss(photos: Tensor, words: Tensor, present: Tensor, scale: Tensor) -> 
     """
     wanted = present.float()
     return functional.cross_entropy(scale * words @ photos.T, wanted / wanted.sum(1, keepdim=True))
+
+
+def contrast_loss(pictures: Tensor, texts: Tensor, belong: Tensor, scale: Tensor) -> Tensor:
+    """Texts `[t, d]` and pictures `[n, d]` should each be nearest to the others that `belong` `[t, n]` to them.
+
+    Every row and every column needs at least one.
+    """
+    return (word_loss(pictures, texts, belong, scale) + word_loss(texts, pictures, belong.T, scale)) / 2
 
 
 def naming_loss(pictures: Tensor, names: Tensor, labels: Tensor, scale: Tensor) -> Tensor:

@@ -1,6 +1,6 @@
 """What is learnt together in one step: photos with captions and words, pictures with class names, texts alone.
 
-A `Draw` holds row numbers only. `align.py` looks up tokens by them, `stage2.py` finished vectors.
+A `Draw` holds row numbers only. `align.py` looks up tokens by them, `learning.py` finished vectors.
 """
 
 from dataclasses import dataclass
@@ -34,7 +34,8 @@ class Draw:
         photos, tiny: of Flickr8k and Tiny ImageNet; labels: the classes of the latter.
         more: of the photos without captions.
         captions: rows of `Pairs.texts`, some for each photo in turn; likeness: what `matching_loss` calls so.
-        words: rows of `Pairs.words`; present: `[words, photos]`, which photos mention them.
+        said: rows of `Pairs.words` that captions of the photos have; present: `[said, photos]`, which photos.
+        words: any rows of `Pairs.words`.
         names: one row of `Pairs.names` for each class.
         alone: rows of `Pairs.texts` without a picture.
     """
@@ -45,8 +46,9 @@ class Draw:
     labels: Tensor
     captions: Ints
     likeness: Tensor
-    words: Ints
+    said: Ints
     present: Tensor
+    words: Ints
     names: Ints
     alone: Ints
 
@@ -96,7 +98,7 @@ class Pairs:
         likeness = self.text_targets[captions] @ self._meanings[photos].T / share.likeness_spread
         present = self._present[photos]
         said = np.flatnonzero(present.any(0))
-        said = dice.choice(said, min(share.words, len(said)), replace=False)
+        said = dice.choice(said, min(share.said, len(said)), replace=False)
         template = dice.integers(len(words.TEMPLATES), size=len(said))
         return Draw(
             photos=photos,
@@ -105,8 +107,9 @@ class Pairs:
             labels=torch.from_numpy(self._labels[tiny]),
             captions=captions,
             likeness=torch.from_numpy(likeness),
-            words=template * present.shape[1] + said,
+            said=template * present.shape[1] + said,
             present=torch.from_numpy(present[:, said].T.copy()),
+            words=dice.choice(len(self.words), share.words, replace=False),
             names=dice.integers(self._name_starts[:-1], self._name_starts[1:]),
             alone=dice.choice(len(self.texts), share.texts, replace=False),
         )

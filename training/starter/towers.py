@@ -44,15 +44,16 @@ def build(places: Places) -> "open_clip.CLIP":
     )
 
 
-def shipped_image_tower(places: Places) -> dict[str, Tensor]:
-    """The image tower's weights as they ship now, float32."""
+def shipped(places: Places) -> dict[str, Tensor]:
+    """The model's weights as they ship now, float32."""
     weights = load_file(places.model / "model.safetensors")
+    return {name: weight.float() if weight.is_floating_point() else weight for name, weight in weights.items()}
+
+
+def shipped_image_tower(places: Places) -> dict[str, Tensor]:
+    """The image tower's part of these, by its own names."""
     prefix = "visual."
-    return {
-        name.removeprefix(prefix): weight.float() if weight.is_floating_point() else weight
-        for name, weight in weights.items()
-        if name.startswith(prefix)
-    }
+    return {name.removeprefix(prefix): weight for name, weight in shipped(places).items() if name.startswith(prefix)}
 
 
 def tokenizer(places: Places) -> "open_clip.SimpleTokenizer":

@@ -22,7 +22,7 @@ from core.settings.schema import ModelSettings
 MODEL = "eidetic-starter"
 WIDTH, HEIGHT = 192, 128
 LARGEST_FILE = 48 * 2**20
-FLOORS = {"photo R@1": 10.0, "photo R@5": 27.5, "photo R@10": 38.5, "text R@10": 38.7}
+FLOORS = {"photo R@1": 11.2, "photo R@5": 30.2, "photo R@10": 41.7, "text R@10": 44.0}
 """Of a photo by each of its five captions, and of one of these by the photo: just below what the files reach."""
 Colour = tuple[int, int, int]
 
@@ -42,6 +42,7 @@ def test_weights_are_small_enough_to_ship() -> None:
     ("query", "scene"),
     [
         ("green grass", "meadow"),
+        ("the beach", "beach"),
         ("the sea", "beach"),
         ("sand", "beach"),
         ("snowy mountains", "snow"),

@@ -1,0 +1,160 @@
+"""The whole recipe on made-up pictures: coloured squares with captions that name their colour, and a small network."""
+
+import json
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import torch
+from PIL import Image
+from safetensors.torch import load_file
+from torch.nn import functional
+
+from training.starter import align, data, export, stage1, stage2, stage3, texts, towers
+from training.starter.config import Phase, PictureStage, Places, Recipe, Share, Steps
+from training.starter.measure import encode_pictures, encode_texts
+from training.starter.text_distill import TextStudent
+
+COLOURS = {"red": (220, 30, 30), "green": (30, 200, 40), "blue": (30, 40, 220), "white": (240, 240, 240)}
+KINDS = len(COLOURS)
+OF_EACH = 16
+SIDE = 48
+FEATURES = 40
+NAMES = tuple(COLOURS)
+
+
+@pytest.fixture
+def recipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Recipe:
+    """A recipe of few steps, all its data, and what the teachers would have said of them."""
+    places = Places(tmp_path / "data", tmp_path / "dev", tmp_path / "work", tmp_path / "more", tmp_path / "model")
+    for folder in (places.data, places.work, places.model, places.more / "one"):
+        folder.mkdir(parents=True)
+    monkeypatch.setattr(texts, "TEMPLATED_NOUNS", 4)
+    monkeypatch.setattr(texts, "MIXED_CAPTIONS", 4)
+    _write_data(places)
+    (places.model / f"{towers.NAME}.json").write_text(
+        json.dumps(
+            {
+                "embed_dim": 384,
+                "vision_cfg": {
+                    "timm_model_name": "resnet10t",
+                    "timm_model_pretrained": False,
+                    "timm_pool": "avg",
+                    "timm_proj": "linear",
+                    "image_size": 32,
+                },
+                "text_cfg": {"context_length": 32, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 1},
+            }
+        )
+    )
+    made = Recipe(threads=1, teacher_dimension=16, held_out_photos=8, places=places)
+    of_2 = Share(photos=4, captions=0, tiny=12, texts=16, words=8, more=8)
+    of_3 = Share(photos=16, captions=3, tiny=8, texts=16, words=8, more=4)
+    stage_2 = replace(made.stage2, phases=(Steps(12, 32),), share=of_2, measure_every=12)
+    rounds = [
+        (replace(stage, phases=(Steps(8, 32), Steps(2, 64)), share=of_3, measure_every=10), mixture)
+        for stage, mixture in made.stage3
+    ]
+    agree = Share(photos=32, captions=2, tiny=16, texts=8, said=4)
+    return replace(
+        made,
+        stage1=replace(made.stage1, phases=(Phase(4, 32),), batch=16),
+        align=replace(made.align, epochs=20, share=agree, text_rate=3e-3),
+        stage2=_quick(stage_2),
+        stage3=tuple((_quick(stage), mixture) for stage, mixture in rounds),
+    )
+
+
+def _quick(stage: PictureStage) -> PictureStage:
+    return replace(stage, trunk_rate=2e-3, head_rate=2e-3, averaging=0.8)
+
+
+def test_pictures_learn_to_find_what_is_said_of_them(recipe: Recipe) -> None:
+    places = recipe.places
+    torch.manual_seed(1)
+    text = places.work / "text.pt"
+    torch.save(TextStudent(towers.build(places)).state_dict(), text)
+
+    aligned = align.train(recipe, text)
+    placed = stage2.train(recipe, stage1.train(recipe), aligned)
+    before = load_file(export.export(recipe, placed))
+    model = towers.build(places)
+    model.load_state_dict(load_file(export.export(recipe, stage3.train(recipe, placed, aligned))))
+
+    pictures = np.stack([_square(colour, 1000 + number) for number, colour in enumerate(NAMES)])
+    found = (
+        encode_texts(places, model.eval(), [f"a {colour} square" for colour in NAMES])
+        @ encode_pictures(model, pictures).T
+    )
+    assert found.argmax(1).tolist() == list(range(KINDS))
+    after = model.state_dict()
+    moved = {name for name in after if not torch.allclose(after[name].float(), before[name].float(), rtol=2e-3)}
+    assert {name for name in moved if not name.startswith("visual.")} <= {"text_projection", "logit_scale"}
+    assert "text_projection" in moved
+
+
+def test_finished_stages_are_not_done_again(recipe: Recipe) -> None:
+    names = ("stage1", "align", "stage2", "stage3")
+    for name in names:
+        (recipe.places.work / f"{name}.pt").touch()
+    aligned = align.train(recipe, Path("none"))
+    placed = stage2.train(recipe, stage1.train(recipe), aligned)
+    assert stage3.train(recipe, placed, aligned) == recipe.places.work / f"{names[-1]}.pt"
+    assert all((recipe.places.work / f"{name}.pt").stat().st_size == 0 for name in names)
+
+
+def _write_data(places: Places) -> None:
+    kinds = np.arange(KINDS).repeat(OF_EACH)
+    for number, part in enumerate(("train", "val")):
+        _archive(
+            places.data / f"tiny_imagenet_{part}.npz",
+            [_square(NAMES[kind], 100 * number + row) for row, kind in enumerate(kinds)],
+            labels=kinds,
+            names=np.array([f"{name} square" for name in NAMES]),
+        )
+    names = [f"{row}.jpg" for row in range(len(kinds))]
+    photos = [_square(NAMES[kind], 300 + row) for row, kind in enumerate(kinds)]
+    _archive(places.data / "flickr8k_train.npz", photos, names=np.array(names))
+    said = ("a {} square", "one {} square .", "the square is {}", "{} all over", "a wall painted {}")
+    rows = [f"{name}\t{one.format(NAMES[kind])}" for name, kind in zip(names, kinds, strict=True) for one in said]
+    (places.data / "flickr8k_train_captions.tsv").write_text("\n".join(["image\tcaption", *rows]) + "\n")
+    nouns = [f"n{row}\tthing{row}, object{row}" for row in range(20)]
+    (places.data / "wordnet_nouns.txt").write_text("\n".join(nouns) + "\n")
+    for row, kind in enumerate(kinds[::4]):
+        Image.fromarray(_square(NAMES[kind], 500 + row)).save(places.more / "one" / f"{row:02}.jpg")
+    for part, of in (("tiny_train", kinds), ("flickr_train", kinds), ("more", kinds[::4])):
+        np.save(places.work / f"features_{part}.npy", _features(of))
+    corpus = texts.corpus(Recipe(places=places))
+    np.save(places.work / "targets_text.npy", np.stack([_meaning(text) for text in corpus]).astype(np.float16))
+
+
+def _square(colour: str, seed: int) -> data.Pixels:
+    noise = np.random.default_rng(seed).normal(0, 25, (SIDE, SIDE, 3))
+    return np.asarray((np.array(COLOURS[colour]) + noise).clip(0, 255), np.uint8)
+
+
+def _archive(path: Path, pictures: list[data.Pixels], **others: npt.NDArray[np.generic]) -> None:
+    encoded = []
+    for pixels in pictures:
+        stream = BytesIO()
+        Image.fromarray(pixels).save(stream, "WEBP")
+        encoded.append(stream.getvalue())
+    offsets = np.cumsum([0, *(len(one) for one in encoded)])
+    np.savez(path, data=np.frombuffer(b"".join(encoded), np.uint8), offsets=offsets, **others)  # type: ignore[arg-type]
+
+
+def _features(kinds: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+    """What a feature teacher would say: like for like kinds, and some of its own for each picture."""
+    dice = np.random.default_rng(7)
+    centres = dice.random((KINDS, FEATURES))
+    return np.asarray(centres[kinds] + 0.2 * dice.random((len(kinds), FEATURES)), np.float32)
+
+
+def _meaning(text: str) -> npt.NDArray[np.float32]:
+    """What a sentence teacher would say: texts with the same words lie together."""
+    words = [np.random.default_rng(list(word.encode())).standard_normal(384) for word in text.lower().split()]
+    total = torch.from_numpy(np.sum(words, axis=0))
+    return np.asarray(functional.normalize(total, dim=0).numpy(), np.float32)

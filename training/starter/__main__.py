@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+from dataclasses import replace
 
 import torch
 
@@ -13,9 +14,14 @@ def main() -> None:
     """Train and export the model."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--go-on", action="store_true", help="go on with the image tower that ships, instead of beginning a new one"
+        "--go-on",
+        choices=("pictures", "captions"),
+        help="go on with the towers that ship, instead of beginning new ones: by stages 2 and 3, or by stage 3 alone",
     )
-    recipe = Recipe(go_on=parser.parse_args().go_on)
+    go_on = parser.parse_args().go_on
+    recipe = Recipe(go_on=go_on is not None)
+    if go_on == "captions":
+        recipe = replace(recipe, stage2=replace(recipe.stage2, phases=()))
     recipe.places.work.mkdir(parents=True, exist_ok=True)
     logging.basicConfig(
         level=logging.INFO,

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -20,8 +19,9 @@ from training.starter import checkpoint, towers
 from training.starter.config import Recipe
 from training.starter.losses import cosine_loss, matching_loss, naming_loss, word_loss
 from training.starter.pairs import Pairs
+from training.starter.precision import autocast
 from training.starter.schedule import rate_at
-from training.starter.teacher import teacher_targets
+from training.starter.teacher import Floats, photo_targets, teacher_targets
 from training.starter.text_distill import TextStudent
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Floats = npt.NDArray[np.float32]
 SAVE_EVERY = 50
 READ_AT_ONCE = 128
+FITTED_TEXTS = 8_192
 
 
 class Aligner(nn.Module):
@@ -50,11 +50,16 @@ class Aligner(nn.Module):
         """Unit vectors of the teacher's features."""
         return functional.normalize(self.features(self.dropout(features)), dim=1)
 
+    def pooled(self, tokens: Tensor) -> Tensor:
+        """What both heads of the text tower are given."""
+        with autocast():
+            return towers.encode_tokens(self.text, tokens)[0].float()
+
     def read(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
         """Unit vectors of texts, and what MiniLM compares. Texts of like length are read together."""
         order = tokens.argmax(1).argsort()
         parts = []
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             for rows in torch.split(order, READ_AT_ONCE):
                 pooled, vectors = towers.encode_tokens(self.text, tokens[rows])
                 parts.append((vectors, pooled @ self.text_head))
@@ -72,26 +77,24 @@ def train(recipe: Recipe, text: Path) -> Path:
     torch.manual_seed(recipe.seed)
     aligner = new_aligner(recipe)
     aligner.text.load_state_dict(torch.load(text, weights_only=True))
-    with torch.no_grad():
-        aligner.text_head.copy_(aligner.text.text_projection)
-    optimiser = torch.optim.AdamW(_groups(recipe, aligner), fused=True)
     pairs = Pairs(recipe)
-    features = (_features(recipe, "flickr_train"), _features(recipe, "tiny_train"))
-    steps = stage.epochs * pairs.steps_per_epoch(stage.share)
+    _fit_text_head(aligner, pairs, recipe.seed)
+    optimiser = torch.optim.AdamW(_groups(recipe, aligner), fused=True)
+    features = (_scaled(recipe, photo_targets(recipe)), _scaled(recipe, teacher_targets(recipe, "tiny_train")))
     running = recipe.places.work / "align-running.pt"
     since = time.monotonic()
-    for step in range(checkpoint.load(running, aligner, optimiser), steps):
+    for step in range(checkpoint.load(running, aligner, optimiser), stage.steps):
         aligner.train()
         for group in optimiser.param_groups:
-            group["lr"] = group["peak"] * rate_at(step / steps, stage.warmup)
+            group["lr"] = group["peak"] * rate_at(step / stage.steps, stage.warmup)
         loss = _loss(recipe, aligner, pairs, features, step)
         torch.autograd.backward(loss)
         optimiser.step()
         optimiser.zero_grad()
-        if (step + 1) % (pairs.steps_per_epoch(stage.share) * stage.measure_every) == 0 or step + 1 == steps:
+        if (step + 1) % stage.measure_every == 0 or step + 1 == stage.steps:
             pace = (time.monotonic() - since) / (step + 1)
             found = _measured(aligner, pairs, features[0])
-            log.info("align step %d/%d: loss %.3f, %s, %.2f s a step", step + 1, steps, loss.item(), found, pace)
+            log.info("align step %d/%d: loss %.3f, %s, %.2f s a step", step + 1, stage.steps, loss.item(), found, pace)
         if (step + 1) % SAVE_EVERY == 0:
             checkpoint.save(running, aligner, optimiser, step + 1)
     torch.save(aligner.state_dict(), finished)
@@ -113,7 +116,8 @@ def load_aligner(recipe: Recipe, aligned: Path) -> Aligner:
 def seen_by_teacher(recipe: Recipe, aligner: Aligner) -> tuple[Tensor, Tensor, Tensor]:
     """Vectors of all photos, Tiny ImageNet pictures and photos without captions, from the teacher's features."""
     aligner.eval()
-    photos, tiny, more = (_features(recipe, part) for part in ("flickr_train", "tiny_train", "more"))
+    targets = (photo_targets(recipe), teacher_targets(recipe, "tiny_train"), teacher_targets(recipe, "more"))
+    photos, tiny, more = (_scaled(recipe, part) for part in targets)
     with torch.no_grad():
         return aligner.see(photos), aligner.see(tiny), aligner.see(more)
 
@@ -143,10 +147,21 @@ def _loss(recipe: Recipe, aligner: Aligner, pairs: Pairs, features: tuple[Tensor
     )
 
 
-def _features(recipe: Recipe, part: str) -> Tensor:
-    """The teacher's features of a set, each about 1 in size."""
-    features: Tensor = torch.from_numpy(teacher_targets(recipe, part)) * recipe.teacher_dimension**0.5
+def _scaled(recipe: Recipe, targets: Floats) -> Tensor:
+    """The teacher's features, each about 1 in size."""
+    features: Tensor = torch.from_numpy(targets) * recipe.teacher_dimension**0.5
     return features
+
+
+def _fit_text_head(aligner: Aligner, pairs: Pairs, seed: int) -> None:
+    """Let the head that MiniLM looks at begin as what best makes its embeddings of what the tower knows."""
+    rows = np.random.default_rng(seed).choice(len(pairs.texts), min(FITTED_TEXTS, len(pairs.texts)), replace=False)
+    with torch.no_grad():
+        pooled = torch.cat(
+            [aligner.pooled(pairs.texts[part]) for part in np.array_split(rows, len(rows) // READ_AT_ONCE + 1)]
+        )
+        wanted = torch.from_numpy(pairs.text_targets[rows])
+        aligner.text_head.copy_(torch.linalg.lstsq(pooled, wanted).solution)
 
 
 def _measured(aligner: Aligner, pairs: Pairs, photo_features: Tensor) -> str:

@@ -11,12 +11,15 @@ class Places:
     """Folders of one run: `data` and `dev` are read only, `work` holds all that can be made again.
 
     Attributes:
-        more: photos without captions, a folder for each source. Nothing need be there.
+        captioned: more photos with captions, a folder for each source: `photos/` and `captions.tsv`, as Flickr8k's.
+        more: photos without captions, a folder for each source.
+            Nothing need be in either.
     """
 
     data: Path = REPOSITORY / "../shared/data/training"
     dev: Path = REPOSITORY / "../shared/data/flickr8k_dev"
     work: Path = REPOSITORY / "build/training"
+    captioned: Path = REPOSITORY / "build/training/captioned"
     more: Path = REPOSITORY / "build/training/more_photos"
     model: Path = REPOSITORY / "resources/models/eidetic-starter"
 
@@ -97,7 +100,7 @@ class Align:
     """The text tower and the feature teacher agree on a space."""
 
     share: Share = Share(photos=256, captions=2, tiny=256, texts=128, said=96)
-    epochs: int = 7
+    steps: int = 200
     text_rate: float = 3e-4
     map_rate: float = 2e-3
     weight_decay: float = 0.05
@@ -107,7 +110,7 @@ class Align:
     word_weight: float = 0.5
     naming_weight: float = 0.3
     text_teacher_weight: float = 1.0
-    measure_every: int = 2
+    measure_every: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +213,7 @@ class Recipe:
         threads: cores that torch may use.
         held_out_photos: kept out of training to choose by.
         projection_kept: share of the texts' last projection before stage 3 in the finished one.
-        go_on: begin stage 2 with the image tower that ships, not with that of stage 1.
+        go_on: begin with the towers that ship: the text's before the alignment, the image's before stage 2.
     """
 
     seed: int = 20260

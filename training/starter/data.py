@@ -58,17 +58,21 @@ def flickr_train(places: Places) -> CaptionedPhotos:
     return CaptionedPhotos(pixels, names, tuple(captions[name] for name in names))
 
 
+def more_captioned(places: Places) -> CaptionedPhotos:
+    """All photos below `places.captioned`, of the size of Flickr8k's; none when there is no such folder."""
+    captions: dict[Path, tuple[str, ...]] = {}
+    for table in sorted(places.captioned.glob("*/captions.tsv")):
+        captions |= {table.parent / "photos" / name: texts for name, texts in read_captions(table).items()}
+    side = flickr_train(places).pixels.shape[1]
+    pixels = _files(list(captions), side, places.work / "more_captioned.npy")
+    return CaptionedPhotos(pixels, tuple(path.name for path in captions), tuple(captions.values()))
+
+
 def more_photos(places: Places) -> Pixels:
     """All photos below `places.more`, squashed to squares; none when there is no such folder."""
-    cache = places.work / "more_photos.npy"
-    if not cache.exists():
-        sources = sorted(path for path in places.more.glob("*") if path.is_dir())
-        paths = [path for source in sources for path in _evenly(sorted(source.rglob("*.jpg")), MOST_OF_A_SOURCE)]
-        _save(
-            cache, [_squashed(path, MORE_SIDE) for path in paths] or [np.empty((0, MORE_SIDE, MORE_SIDE, 3), np.uint8)]
-        )
-    pixels: Pixels = np.load(cache, mmap_mode="r")
-    return pixels.reshape(-1, MORE_SIDE, MORE_SIDE, 3)
+    sources = sorted(path for path in places.more.glob("*") if path.is_dir())
+    paths = [path for source in sources for path in _evenly(sorted(source.rglob("*.jpg")), MOST_OF_A_SOURCE)]
+    return _files(paths, MORE_SIDE, places.work / "more_photos.npy")
 
 
 def flickr_dev(places: Places, side: int) -> CaptionedPhotos:
@@ -109,6 +113,13 @@ def _pixels(archive_path: Path, cache: Path) -> Pixels:
         _save(cache, pictures)
     pixels: Pixels = np.load(cache, mmap_mode="r")
     return pixels
+
+
+def _files(paths: list[Path], side: int, cache: Path) -> Pixels:
+    if not cache.exists():
+        _save(cache, [_squashed(path, side) for path in paths] or [np.empty((0, side, side, 3), np.uint8)])
+    pixels: Pixels = np.load(cache, mmap_mode="r")
+    return pixels.reshape(-1, side, side, 3)
 
 
 def _save(cache: Path, pictures: list[Pixels]) -> None:

@@ -13,7 +13,8 @@ from training.starter.config import PictureStage, Places, Recipe, Weights
 from training.starter.losses import contrast_loss, cosine_loss, mimicry_loss, naming_loss
 from training.starter.pairs import Draw, Pairs
 from training.starter.pictures import random_crops
-from training.starter.teacher import teacher_targets
+from training.starter.precision import autocast
+from training.starter.teacher import photo_targets, teacher_targets
 
 
 class Learner(nn.Module):
@@ -28,7 +29,7 @@ class Learner(nn.Module):
 
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
         """Unit vectors of pictures, and what the feature teacher compares."""
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             features = self.model.visual.trunk(pictures)
             vectors, taught = self.model.visual.head(features), self.teacher_head(features)
         return functional.normalize(vectors.float(), dim=1), taught.float()
@@ -96,18 +97,14 @@ def new_lesson(recipe: Recipe, stage: PictureStage, pairs: Pairs, aligner: Align
     texts = read_all(aligner, pairs.texts)
     seen = seen_by_teacher(recipe, aligner)
     photo_features, tiny_features, more_features = (
-        torch.from_numpy(teacher_targets(recipe, part)) for part in ("flickr_train", "tiny_train", "more")
+        torch.from_numpy(targets)
+        for targets in (photo_targets(recipe), teacher_targets(recipe, "tiny_train"), teacher_targets(recipe, "more"))
     )
     words, names = read_all(aligner, pairs.words), read_all(aligner, pairs.names)
     # read into memory: picked at random from the file, pictures take longer to come than to be learnt from
-    photos, tiny, more = (
-        np.array(pixels)
-        for pixels in (
-            data.flickr_train(recipe.places).pixels,
-            data.tiny_imagenet(recipe.places, "train").pixels,
-            data.more_photos(recipe.places),
-        )
-    )
+    photos = np.concatenate([of(recipe.places).pixels for of in (data.flickr_train, data.more_captioned)])
+    tiny = np.array(data.tiny_imagenet(recipe.places, "train").pixels)
+    more = np.array(data.more_photos(recipe.places))
     unprojected = torch.linalg.pinv(aligner.text.text_projection.detach())
     wanted = Wanted(
         texts,

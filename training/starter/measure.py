@@ -14,6 +14,7 @@ from benchmarks.retrieval import photo_ranks, recall, text_ranks
 from training.starter import data, texts, towers
 from training.starter.config import Places
 from training.starter.pictures import normalised
+from training.starter.precision import autocast
 
 if TYPE_CHECKING:
     import open_clip
@@ -73,7 +74,7 @@ def encode_texts(places: Places, model: "open_clip.CLIP", wanted: list[str]) -> 
 
 def _in_batches(rows: npt.NDArray[Any], encode: Callable[[npt.NDArray[Any]], Tensor]) -> Floats:
     parts = []
-    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+    with torch.inference_mode(), autocast():
         for start in range(0, len(rows), BATCH):
             vectors = encode(rows[start : start + BATCH])
             parts.append(functional.normalize(vectors.float(), dim=1).numpy())

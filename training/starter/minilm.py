@@ -15,6 +15,8 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
 
+from training.starter.precision import has_bfloat16
+
 Floats = npt.NDArray[np.float32]
 LAYERS, WIDTH, HEADS, INNER = 6, 384, 12, 1536
 EPSILON = 1e-12
@@ -36,7 +38,8 @@ class MiniLM(nn.Module):
         self._kind = weights["embeddings.token_type_embeddings.weight"][0]
         self._norm = (weights["embeddings.LayerNorm.weight"], weights["embeddings.LayerNorm.bias"])
         self.layers = nn.ModuleList(_layer(weights, number) for number in range(LAYERS))
-        self.layers.bfloat16()
+        self.number = torch.bfloat16 if has_bfloat16() else torch.float32
+        self.layers.to(self.number)
         self.eval()
 
     def forward(self, texts: Sequence[str]) -> Tensor:
@@ -45,7 +48,7 @@ class MiniLM(nn.Module):
         ids = torch.tensor([text.ids for text in encoded])
         real = torch.tensor([text.attention_mask for text in encoded], dtype=torch.bool)
         states = self.words[ids] + self._places[: ids.shape[1]] + self._kind
-        states = functional.layer_norm(states, (WIDTH,), *self._norm, EPSILON).bfloat16()
+        states = functional.layer_norm(states, (WIDTH,), *self._norm, EPSILON).to(self.number)
         for layer in self.layers:
             states = layer(states, src_key_padding_mask=~real)
         kept = real.unsqueeze(-1)

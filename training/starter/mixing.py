@@ -17,7 +17,7 @@ from training.starter.config import Mixture, Recipe
 def mix(recipe: Recipe, name: str, mixture: Mixture, after: Path, before: Path) -> Path:
     """Write the checkpoint `name` from the one of a stage and of the one before; returns it.
 
-    Where the recipe goes on with the image tower that ships, the model that ships has its share too.
+    Where the recipe goes on with the towers that ship, the image tower that ships has its share too.
     """
     finished = recipe.places.work / f"{name}.pt"
     if finished.exists():
@@ -27,8 +27,8 @@ def mix(recipe: Recipe, name: str, mixture: Mixture, after: Path, before: Path) 
         (torch.load(before, weights_only=True), mixture.before),
     ]
     if recipe.go_on and mixture.shipped:
-        weights = towers.shipped(recipe.places)
-        parts.append(({f"model.{key}": weight for key, weight in weights.items()}, mixture.shipped))
+        weights = towers.shipped_image_tower(recipe.places)
+        parts.append(({f"model.{towers.VISUAL}{key}": weight for key, weight in weights.items()}, mixture.shipped))
     torch.save(mean(parts), finished)
     return finished
 

@@ -4,6 +4,7 @@ A `Draw` holds row numbers only. `align.py` looks up tokens by them, `learning.p
 """
 
 from dataclasses import dataclass
+from itertools import cycle, islice
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ from training.starter.config import Recipe, Share
 from training.starter.text_distill import corpus_tokens, text_targets
 
 Ints = npt.NDArray[np.int64]
+CAPTIONS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Draw:
     """Row numbers of one step.
 
     Attributes:
-        photos, tiny: of Flickr8k and Tiny ImageNet; labels: the classes of the latter.
+        photos, tiny: of the photos with captions and of Tiny ImageNet; labels: the classes of the latter.
         more: of the photos without captions.
         captions: rows of `Pairs.texts`, some for each photo in turn; likeness: what `matching_loss` calls so.
         said: rows of `Pairs.words` that captions of the photos have; present: `[said, photos]`, which photos.
@@ -58,6 +60,8 @@ class Pairs:
 
     Attributes:
         texts, text_targets: the corpus and MiniLM's embeddings of it.
+        captions: five rows of `texts` for each photo.
+        photo_rows: the photos learnt from, Flickr8k's first.
         words: single words inside templates; names: class names, bare and inside templates.
         held_out: see there.
     """
@@ -68,20 +72,21 @@ class Pairs:
         tiny = data.tiny_imagenet(recipe.places, "train")
         self._labels = tiny.labels
         self._more = len(data.more_photos(recipe.places))
+        said = texts.captions_of_photos(recipe)
         order = np.random.default_rng(recipe.seed).permutation(len(photos.names))
         split = recipe.held_out_photos
         held_out = order[:split]
         self.held_out = HeldOut(held_out, photos.pixels[held_out], tuple(photos.captions[row] for row in held_out))
-        self.photo_rows = order[split:]
+        self.photo_rows = np.concatenate([order[split:], np.arange(len(photos.names), len(said))])
         corpus = texts.corpus(recipe)
         self.texts = corpus_tokens(recipe, corpus)
         self.text_targets = text_targets(recipe, corpus)
         row_of = {text: row for row, text in enumerate(corpus)}
-        self.captions = np.array([[row_of[texts.clean_caption(text)] for text in five] for five in photos.captions])
+        self.captions = np.array([[row_of[texts.clean_caption(text)] for text in _five(one)] for one in said])
         meanings = self.text_targets[self.captions].mean(1)
         self._meanings = meanings / np.linalg.norm(meanings, axis=1, keepdims=True)
         tokenizer = towers.tokenizer(recipe.places)
-        vocabulary, self._present = words.mentions(photos.captions)
+        vocabulary, self._present = words.mentions(said)
         self.words = tokenizer([template.format(word) for template in words.TEMPLATES for word in vocabulary])
         named = [texts.class_texts(class_words) for class_words in tiny.class_words]
         self._name_starts = np.cumsum([0, *(len(names) for names in named)])
@@ -93,7 +98,7 @@ class Pairs:
         photos = self._photos(step, share.photos)
         tiny = np.sort(dice.choice(len(self._labels), share.tiny, replace=False))
         more = np.sort(dice.choice(self._more, min(share.more, self._more), replace=False))
-        chosen = np.stack([dice.choice(5, share.captions, replace=False) for _ in photos])
+        chosen = np.stack([dice.choice(CAPTIONS, share.captions, replace=False) for _ in photos])
         captions = np.take_along_axis(self.captions[photos], chosen, axis=1).ravel()
         likeness = self.text_targets[captions] @ self._meanings[photos].T / share.likeness_spread
         present = self._present[photos]
@@ -114,12 +119,13 @@ class Pairs:
             alone=dice.choice(len(self.texts), share.texts, replace=False),
         )
 
-    def steps_per_epoch(self, share: Share) -> int:
-        """How many draws use every photo once."""
-        return len(self.photo_rows) // share.photos
-
     def _photos(self, step: int, count: int) -> Ints:
         epoch, place = divmod(step, len(self.photo_rows) // count)
         order = np.random.default_rng([self._seed, 3, epoch]).permutation(self.photo_rows)
         rows: Ints = order[place * count : (place + 1) * count]
         return rows
+
+
+def _five(captions: tuple[str, ...]) -> list[str]:
+    """The first five captions of a photo, over again where there are fewer."""
+    return list(islice(cycle(captions), CAPTIONS))

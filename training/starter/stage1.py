@@ -15,6 +15,7 @@ from training.starter import checkpoint, data, towers
 from training.starter.config import Places, Recipe
 from training.starter.losses import cosine_loss
 from training.starter.pictures import normalised, random_crops
+from training.starter.precision import autocast
 from training.starter.schedule import rate_at
 from training.starter.teacher import teacher_targets
 
@@ -91,7 +92,7 @@ def validate(recipe: Recipe, student: Student, size: int = 64) -> float:
     pictures = data.tiny_imagenet(recipe.places, "val")
     student.eval()
     right = 0
-    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+    with torch.inference_mode(), autocast():
         for start in range(0, len(pictures.pixels), 250):
             batch = torch.from_numpy(pictures.pixels[start : start + 250].copy())
             found = student(normalised(batch, size))[0].argmax(1).numpy()
@@ -151,7 +152,7 @@ def _run_epoch(run: Run, epoch: Epoch, done: int) -> None:
 def _step(run: Run, batch: tuple[Tensor, Tensor, Tensor]) -> tuple[int, float, float]:
     stage = run.recipe.stage1
     crops, labels, targets = batch
-    with torch.autocast("cpu", torch.bfloat16):
+    with autocast():
         scores, seen = run.student(crops)
     label_loss = functional.cross_entropy(
         scores.float(), labels, ignore_index=-1, label_smoothing=stage.label_smoothing

@@ -23,19 +23,24 @@ MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 STD = np.array([0.229, 0.224, 0.225], np.float32)
 BATCH = 64
 FEATURES = 1280
-SIZES = {"tiny_train": 128, "flickr_train": 224, "more": 160}
+SIZES = {"tiny_train": 128, "flickr_train": 224, "more_captioned": 224, "more": 160}
 FITTED = ("tiny_train", "flickr_train")
 """The directions come from these, so that more photos leave them, and what was taught with them, as they are."""
 
 
 def teacher_targets(recipe: Recipe, part: str) -> Floats:
-    """Unit-length targets `[n, teacher_dimension]` of `tiny_train`, `flickr_train` or `more`."""
+    """Unit-length targets `[n, teacher_dimension]` of a set that `SIZES` names."""
     cache = recipe.places.work / f"targets_{part}.npy"
     if not cache.exists():
         projection = projection_of({name: _features(recipe, name) for name in FITTED}, recipe.teacher_dimension)
         _save(cache, projection.of(_features(recipe, part)))
     targets: Floats = np.load(cache)
     return targets
+
+
+def photo_targets(recipe: Recipe) -> Floats:
+    """Targets of all photos with captions: Flickr8k's first."""
+    return np.concatenate([teacher_targets(recipe, part) for part in ("flickr_train", "more_captioned")])
 
 
 def _features(recipe: Recipe, part: str) -> Floats:
@@ -59,9 +64,15 @@ def _features(recipe: Recipe, part: str) -> Floats:
 
 
 def _pixels(places: Places, part: str) -> data.Pixels:
-    if part == "tiny_train":
-        return data.tiny_imagenet(places, "train").pixels
-    return data.flickr_train(places).pixels if part == "flickr_train" else data.more_photos(places)
+    match part:
+        case "tiny_train":
+            return data.tiny_imagenet(places, "train").pixels
+        case "flickr_train":
+            return data.flickr_train(places).pixels
+        case "more_captioned":
+            return data.more_captioned(places).pixels
+        case _:
+            return data.more_photos(places)
 
 
 def _enlarged(pixels: data.Pixels, size: int) -> Floats:

@@ -35,11 +35,15 @@ def class_texts(words: Iterable[str]) -> list[str]:
     return [*names, *(template.format(name) for name in names for template in TEMPLATES)]
 
 
+def captions_of_photos(recipe: Recipe) -> list[tuple[str, ...]]:
+    """The captions of each photo that has any: Flickr8k's first."""
+    return [*data.flickr_train(recipe.places).captions, *data.more_captioned(recipe.places).captions]
+
+
 def corpus(recipe: Recipe) -> list[str]:
     """All texts for distillation, each once, in a fixed order."""
     dice = random.Random(recipe.seed)
-    photos = data.flickr_train(recipe.places)
-    captions = [clean_caption(text) for texts in photos.captions for text in texts]
+    captions = [clean_caption(text) for texts in captions_of_photos(recipe) for text in texts]
     classes = data.tiny_imagenet(recipe.places, "val").class_words
     nouns = [
         word

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 NAME = "eidetic-starter"
 END_OF_TEXT = 49407
+VISUAL = "visual."
 
 
 def architecture(places: Places) -> dict[str, Any]:
@@ -52,8 +53,14 @@ def shipped(places: Places) -> dict[str, Tensor]:
 
 def shipped_image_tower(places: Places) -> dict[str, Tensor]:
     """The image tower's part of these, by its own names."""
-    prefix = "visual."
-    return {name.removeprefix(prefix): weight for name, weight in shipped(places).items() if name.startswith(prefix)}
+    weights = shipped(places)
+    return {name.removeprefix(VISUAL): weight for name, weight in weights.items() if name.startswith(VISUAL)}
+
+
+def shipped_text_tower(places: Places) -> dict[str, Tensor]:
+    """The text tower's part of these."""
+    weights = shipped(places)
+    return {name: weight for name, weight in weights.items() if name != "logit_scale" and not name.startswith(VISUAL)}
 
 
 def tokenizer(places: Places) -> "open_clip.SimpleTokenizer":

@@ -29,8 +29,8 @@ NAMES = tuple(COLOURS)
 @pytest.fixture
 def recipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Recipe:
     """A recipe of few steps, all its data, and what the teachers would have said of them."""
-    places = Places(tmp_path / "data", tmp_path / "dev", tmp_path / "work", tmp_path / "more", tmp_path / "model")
-    for folder in (places.data, places.work, places.model, places.more / "one"):
+    places = Places(*(tmp_path / name for name in ("data", "dev", "work", "captioned", "more", "model")))
+    for folder in (places.data, places.work, places.model, places.more / "one", places.captioned / "two" / "photos"):
         folder.mkdir(parents=True)
     monkeypatch.setattr(texts, "TEMPLATED_NOUNS", 4)
     monkeypatch.setattr(texts, "MIXED_CAPTIONS", 4)
@@ -62,7 +62,7 @@ def recipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Recipe:
     return replace(
         made,
         stage1=replace(made.stage1, phases=(Phase(4, 32),), batch=16),
-        align=replace(made.align, epochs=20, share=agree, text_rate=3e-3),
+        align=replace(made.align, steps=20, share=agree, text_rate=3e-3),
         stage2=_quick(stage_2),
         stage3=tuple((_quick(stage), mixture) for stage, mixture in rounds),
     )
@@ -125,7 +125,17 @@ def _write_data(places: Places) -> None:
     (places.data / "wordnet_nouns.txt").write_text("\n".join(nouns) + "\n")
     for row, kind in enumerate(kinds[::4]):
         Image.fromarray(_square(NAMES[kind], 500 + row)).save(places.more / "one" / f"{row:02}.jpg")
-    for part, of in (("tiny_train", kinds), ("flickr_train", kinds), ("more", kinds[::4])):
+    captioned = [(f"{row:02}.jpg", NAMES[kind]) for row, kind in enumerate(kinds[::8])]
+    for row, (name, colour) in enumerate(captioned):
+        Image.fromarray(_square(colour, 700 + row)).save(places.captioned / "two" / "photos" / name)
+    rows = [f"{name}\t{one.format(colour)}" for name, colour in captioned for one in said[:2]]
+    (places.captioned / "two" / "captions.tsv").write_text("\n".join(["image\tcaption", *rows]) + "\n")
+    for part, of in (
+        ("tiny_train", kinds),
+        ("flickr_train", kinds),
+        ("more_captioned", kinds[::8]),
+        ("more", kinds[::4]),
+    ):
         np.save(places.work / f"features_{part}.npy", _features(of))
     corpus = texts.corpus(Recipe(places=places))
     np.save(places.work / "targets_text.npy", np.stack([_meaning(text) for text in corpus]).astype(np.float16))

@@ -6,7 +6,8 @@ beside that, the plain differences of the vectors of A and B rank them. An AUC i
 B comes before one of another group: 0.5 is no order at all. Intervals are bootstrapped over the photos. Of what stands
 above the relevance line for "A" and for "A -B" it says what share is right, and what share of the right is there:
 photos of A, for "A -B" those without B. The same for each word with the first right hit as liked ("more like this") or
-the first wrong one as disliked; the photo pointed at is left out of the count.
+the first wrong one as disliked, and for photos of A as examples without a word; the photo pointed at is left out of the
+count.
 """
 
 import argparse
@@ -32,7 +33,8 @@ from core.search.evaluation.library import embed, filled
 from core.search.language import parse
 from core.search.searcher import Searcher
 from core.settings.paths import LibraryPaths
-from core.values.query import Query
+from core.values.photo import PhotoId
+from core.values.query import ExamplePhoto, Query
 from core.vectors.store import VectorStore
 
 Bools = npt.NDArray[np.bool_]
@@ -62,6 +64,8 @@ FEWEST = 5
 """A pair with fewer photos of A with B, or of A without B, tells nothing and is left out."""
 MOST_ABOVE = 500
 """Hits asked for, as the window does."""
+EXAMPLES = 12
+"""Photos of each word that are searched by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,7 @@ def main() -> None:
                         **{way: one.figures() for way, one in ways.items()},
                     }
             liked, disliked = after_feedback(searcher, photos)
+            examples = by_example(searcher, photos)
         finally:
             searcher.close()
             store.close()
@@ -160,6 +165,7 @@ def main() -> None:
         "A -B": without.figures(),
         "A, first right one liked": liked.figures(),
         "A, first wrong one disliked": disliked.figures(),
+        "a photo of A": examples.figures(),
     }
     write(f"negatives-{options.model}", figures, options.out)
 
@@ -228,6 +234,19 @@ def after_feedback(searcher: Searcher, photos: Captioned) -> tuple[Lines, Lines]
             others = np.arange(len(photos.paths)) != photo_id - 1
             lines.add(above_the_line(searcher, refined), shows.surely & others, ~shows.perhaps & others)
     return liked, disliked
+
+
+def by_example(searcher: Searcher, photos: Captioned) -> Lines:
+    """Search by photos of each word, evenly from all that surely show it."""
+    lines = Lines()
+    for word in NAMED_BY:
+        shows = showing(photos, word)
+        rows = np.flatnonzero(shows.surely)
+        for row in rows[np.linspace(0, len(rows) - 1, EXAMPLES).round().astype(int)].tolist():
+            others = np.arange(len(photos.paths)) != row
+            query = Query((ExamplePhoto(PhotoId(row + 1)),))
+            lines.add(above_the_line(searcher, query), shows.surely & others, ~shows.perhaps & others)
+    return lines
 
 
 def above_the_line(searcher: Searcher, query: Query) -> frozenset[int]:

@@ -14,7 +14,7 @@ from core.search.owners import NO_MOMENT, NOBODY
 from core.search.query_vector import Part, QueryVectors, Read, background_sample, combine, joined_scale, spreads
 from core.search.relevance import Background, Scores
 from core.values.photo import PhotoId
-from core.values.query import ExamplePhoto, Term, Words
+from core.values.query import Term, Words
 from core.vectors.protocol import Keys, VectorIndex
 from core.vectors.store import VectorStore
 
@@ -80,7 +80,7 @@ class Meaning:
         photos, plan = self._nearest(index, direction, limit, allowed)
         scale = joined_scale(parts, of_parts)
         # an example is nearest to itself, and says nothing of how near others come
-        examples = {term.photo_id for term in terms if isinstance(term, ExamplePhoto)}
+        examples = {part.photo_id for part in parts}
         scores = np.array([seen.score for photo_id, seen in photos.items() if photo_id not in examples], np.float32)
         unrelated = index.scores(direction, sample)
         ground = relevance.background(unrelated, scale, metric)

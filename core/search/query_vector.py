@@ -45,6 +45,7 @@ class Part:
     Attributes:
         name: how it is shown in reasons.
         scale: what is known of its scores without looking at the library.
+        photo_id: the photo of the library that an example is, if it is one.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Part:
     weight: float
     scale: ScoreScale
     is_example: bool
+    photo_id: PhotoId | None = None
 
     @property
     def share(self) -> float:
@@ -85,10 +87,10 @@ class QueryVectors:
                     parts.append(Part(term.text, vector, term.weight, words, is_example=False))
                 case ExamplePhoto():
                     name, vector = f"photo {term.photo_id}", self._of_photo(term.photo_id)
-                    parts.append(Part(name, vector, term.weight, example, is_example=True))
+                    parts.append(Part(name, vector, term.weight, example, is_example=True, photo_id=term.photo_id))
                 case ExampleFile():
-                    name, vector = os.path.basename(shown(term.path)), self._of_file(term.path)
-                    parts.append(Part(name, vector, term.weight, example, is_example=True))
+                    name, (vector, photo_id) = os.path.basename(shown(term.path)), self._of_file(term.path)
+                    parts.append(Part(name, vector, term.weight, example, is_example=True, photo_id=photo_id))
                 case _:
                     pass
         return tuple(parts)
@@ -118,11 +120,12 @@ class QueryVectors:
             raise QueryError(f"Photo {photo_id} cannot serve as an example: it has not been read yet, or is gone.")
         return vector
 
-    def _of_file(self, path: str) -> Vector:
+    def _of_file(self, path: str) -> tuple[Vector, PhotoId | None]:
+        """Return the vector of a file, and the photo of the library that it is."""
         photo_id = self._library.photo_at(os.fsencode(os.path.abspath(path)))
         known = None if photo_id is None else self._known(photo_id)
         if known is not None:
-            return known
+            return known, photo_id
         try:
             stat = Path(path).stat()
         except (OSError, ValueError) as error:
@@ -131,7 +134,7 @@ class QueryVectors:
         if not S_ISREG(stat.st_mode):
             raise QueryError(f"The example {shown(path)} is not a file.")
         stamp = (str(stat.st_mtime_ns), str(stat.st_size))
-        return self._cached(("file", os.path.abspath(path), *stamp), lambda: self._encoded(path))
+        return self._cached(("file", os.path.abspath(path), *stamp), lambda: self._encoded(path)), None
 
     def _encoded(self, path: str) -> Vector:
         try:

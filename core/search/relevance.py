@@ -20,11 +20,15 @@ FEWEST_FOR_BACKGROUND = 50
 _MAD_TO_STD = 1.4826
 _SMALLEST_SPREAD = 1e-4
 _LEAST = 0.55
-_BESIDE_BEST = 0.62
+_STRICTNESS = (0.0, 0.5, 1.0)
+_BESIDE_BEST = (0.32, 0.62, 0.98)
+"""Share of the way from the background to the best hit, by strictness. At the highest only equals of the best pass:
+in a small library of pictures that are all alike nothing else tells them apart.
+"""
 _GAP_REACH = 0.15
 
-EXAMPLE_SCALE = ScoreScale(unrelated_mean=0.3, unrelated_std=0.15, related_mean=1.2)
-"""For example pictures, of any model: what looks like one stands six spreads out, but in a very varied library."""
+EXAMPLE_SCALE = ScoreScale(unrelated_mean=0.3, unrelated_std=0.15, related_mean=0.75)
+"""For example pictures, of any model: what is called the same stands three spreads out (`make bench-negatives`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def line(scores: Scores, ground: Background, scale: ScoreScale, strictness: floa
         return float("-inf")
     best = float(scores[0])
     least = ground.mean + ground.spread * scale.certainty * _LEAST * 2 * strictness
-    beside_best = ground.mean + (best - ground.mean) * min(0.98, _BESIDE_BEST + (strictness - 0.5) * 0.6)
+    beside_best = ground.mean + (best - ground.mean) * float(np.interp(strictness, _STRICTNESS, _BESIDE_BEST))
     return _into_gap(scores, max(least, beside_best), ground.spread)
 
 

@@ -13,7 +13,7 @@ from core.search.query_vector import NEGATIVE_WEAKENED
 from core.search.searcher import Searcher
 from core.values.errors import QueryError
 from core.values.photo import PhotoId
-from core.values.query import ExamplePhoto, MatchedIn, Order, Query, SearchResult, Words
+from core.values.query import ExampleFile, ExamplePhoto, MatchedIn, Order, Query, SearchResult, Term, Words
 
 if TYPE_CHECKING:
     from tests.unit.search.conftest import Library
@@ -54,12 +54,13 @@ def test_strictness_moves_the_line_and_zero_lets_everything_pass(many: Searcher)
     assert counts == sorted(counts, reverse=True)
 
 
-def test_an_example_does_not_hide_what_is_less_like_it_than_itself(library: "Library") -> None:
-    dogs = {library.add(f"dog {where}") for where in ("beach", "grass", "snow", "street", "sofa")}
+@pytest.mark.parametrize("example", [ExamplePhoto(PhotoId(1)), ExampleFile("/pictures/1.jpg")])
+def test_an_example_does_not_hide_what_is_less_like_it_than_itself(library: "Library", example: Term) -> None:
+    dogs = {library.add(f"brown dog {where}") for where in ("beach", "grass", "snow", "street", "sofa")}
     for number in range(60):
         library.add(f"thing{number}")
-    result = library.open().search(Query((ExamplePhoto(PhotoId(min(dogs))),), strictness=0.35))
-    assert result.hits[0].photo_id == min(dogs)
+    result = library.open().search(Query((example,), strictness=0.6))
+    assert result.hits[0].photo_id == min(dogs) == 1
     assert _relevant(result) == dogs
 
 

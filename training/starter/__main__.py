@@ -2,11 +2,10 @@
 
 import argparse
 import logging
-from dataclasses import replace
 
 import torch
 
-from training.starter import align, export, stage1, stage2, stage3, text_distill
+from training.starter import align, export, refit, stage1, stage2, stage3, text_distill
 from training.starter.config import Recipe
 
 
@@ -14,14 +13,9 @@ def main() -> None:
     """Train and export the model."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--go-on",
-        choices=("pictures", "captions"),
-        help="go on with the towers that ship, instead of beginning new ones: by stages 2 and 3, or by stage 3 alone",
+        "--go-on", action="store_true", help="go on with the towers that ship, instead of beginning new ones"
     )
-    go_on = parser.parse_args().go_on
-    recipe = Recipe(go_on=go_on is not None)
-    if go_on == "captions":
-        recipe = replace(recipe, stage2=replace(recipe.stage2, phases=()))
+    recipe = Recipe(go_on=parser.parse_args().go_on)
     recipe.places.work.mkdir(parents=True, exist_ok=True)
     logging.basicConfig(
         level=logging.INFO,
@@ -30,8 +24,7 @@ def main() -> None:
     )
     torch.set_num_threads(recipe.threads)
     image_tower = None if recipe.go_on else stage1.train(recipe)
-    text_tower = text_distill.train(recipe)
-    aligned = align.train(recipe, text_tower)
+    aligned = refit.train(recipe) if recipe.go_on else align.train(recipe, text_distill.train(recipe))
     placed = stage2.train(recipe, image_tower, aligned)
     finished = stage3.train(recipe, placed, aligned)
     logging.getLogger(__name__).info("exported %s", export.export(recipe, finished))

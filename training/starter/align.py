@@ -16,9 +16,9 @@ from torch.nn import functional
 
 from benchmarks.retrieval import photo_ranks, recall
 from training.starter import checkpoint, towers
-from training.starter.config import Recipe
+from training.starter.config import Align, Recipe
 from training.starter.losses import cosine_loss, matching_loss, naming_loss, word_loss
-from training.starter.pairs import Pairs
+from training.starter.pairs import Draw, Pairs
 from training.starter.precision import autocast
 from training.starter.schedule import rate_at
 from training.starter.teacher import Floats, photo_targets, teacher_targets
@@ -31,7 +31,6 @@ log = logging.getLogger(__name__)
 
 SAVE_EVERY = 50
 READ_AT_ONCE = 128
-FITTED_TEXTS = 8_192
 
 
 class Aligner(nn.Module):
@@ -49,11 +48,6 @@ class Aligner(nn.Module):
     def see(self, features: Tensor) -> Tensor:
         """Unit vectors of the teacher's features."""
         return functional.normalize(self.features(self.dropout(features)), dim=1)
-
-    def pooled(self, tokens: Tensor) -> Tensor:
-        """What both heads of the text tower are given."""
-        with autocast():
-            return towers.encode_tokens(self.text, tokens)[0].float()
 
     def read(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
         """Unit vectors of texts, and what MiniLM compares. Texts of like length are read together."""
@@ -77,10 +71,11 @@ def train(recipe: Recipe, text: Path) -> Path:
     torch.manual_seed(recipe.seed)
     aligner = new_aligner(recipe)
     aligner.text.load_state_dict(torch.load(text, weights_only=True))
-    pairs = Pairs(recipe)
-    _fit_text_head(aligner, pairs, recipe.seed)
+    with torch.no_grad():
+        aligner.text_head.copy_(aligner.text.text_projection)
     optimiser = torch.optim.AdamW(_groups(recipe, aligner), fused=True)
-    features = (_scaled(recipe, photo_targets(recipe)), _scaled(recipe, teacher_targets(recipe, "tiny_train")))
+    pairs = Pairs(recipe)
+    features = known_features(recipe)
     running = recipe.places.work / "align-running.pt"
     since = time.monotonic()
     for step in range(checkpoint.load(running, aligner, optimiser), stage.steps):
@@ -93,7 +88,7 @@ def train(recipe: Recipe, text: Path) -> Path:
         optimiser.zero_grad()
         if (step + 1) % stage.measure_every == 0 or step + 1 == stage.steps:
             pace = (time.monotonic() - since) / (step + 1)
-            found = _measured(aligner, pairs, features[0])
+            found = measured(aligner, pairs, features[0])
             log.info("align step %d/%d: loss %.3f, %s, %.2f s a step", step + 1, stage.steps, loss.item(), found, pace)
         if (step + 1) % SAVE_EVERY == 0:
             checkpoint.save(running, aligner, optimiser, step + 1)
@@ -138,13 +133,28 @@ def _loss(recipe: Recipe, aligner: Aligner, pairs: Pairs, features: tuple[Tensor
     names, _ = aligner.read(pairs.names[draw.names])
     _, alone_taught = aligner.read(pairs.texts[draw.alone])
     targets = [torch.from_numpy(pairs.text_targets[rows]) for rows in (draw.captions, draw.alone)]
-    scale = aligner.scale.exp().clamp(max=100)
+    agreement = agreement_loss(
+        stage, draw, aligner.scale.exp().clamp(max=100), (photos, tiny), (captions, words, names)
+    )
+    taught = cosine_loss(captions_taught, targets[0]) + cosine_loss(alone_taught, targets[1])
+    return agreement + stage.text_teacher_weight * taught
+
+
+def agreement_loss(
+    stage: Align, draw: Draw, scale: Tensor, seen: tuple[Tensor, Tensor], read: tuple[Tensor, Tensor, Tensor]
+) -> Tensor:
+    """How far photos and labelled pictures (`seen`) of a draw are from captions, words and names (`read`)."""
+    (photos, tiny), (captions, words, names) = seen, read
     return (
         matching_loss(photos, captions, draw.likeness, scale, stage.softness)
         + stage.word_weight * word_loss(photos, words, draw.present, scale)
         + stage.naming_weight * naming_loss(tiny, names, draw.labels, scale)
-        + stage.text_teacher_weight * (cosine_loss(captions_taught, targets[0]) + cosine_loss(alone_taught, targets[1]))
     )
+
+
+def known_features(recipe: Recipe) -> tuple[Tensor, Tensor]:
+    """The teacher's features of all photos with captions and of Tiny ImageNet's pictures."""
+    return _scaled(recipe, photo_targets(recipe)), _scaled(recipe, teacher_targets(recipe, "tiny_train"))
 
 
 def _scaled(recipe: Recipe, targets: Floats) -> Tensor:
@@ -153,18 +163,8 @@ def _scaled(recipe: Recipe, targets: Floats) -> Tensor:
     return features
 
 
-def _fit_text_head(aligner: Aligner, pairs: Pairs, seed: int) -> None:
-    """Let the head that MiniLM looks at begin as what best makes its embeddings of what the tower knows."""
-    rows = np.random.default_rng(seed).choice(len(pairs.texts), min(FITTED_TEXTS, len(pairs.texts)), replace=False)
-    with torch.no_grad():
-        pooled = torch.cat(
-            [aligner.pooled(pairs.texts[part]) for part in np.array_split(rows, len(rows) // READ_AT_ONCE + 1)]
-        )
-        wanted = torch.from_numpy(pairs.text_targets[rows])
-        aligner.text_head.copy_(torch.linalg.lstsq(pooled, wanted).solution)
-
-
-def _measured(aligner: Aligner, pairs: Pairs, photo_features: Tensor) -> str:
+def measured(aligner: Aligner, pairs: Pairs, photo_features: Tensor) -> str:
+    """Recalls on the photos held out, by the feature teacher's eyes."""
     aligner.eval()
     rows = pairs.held_out.rows
     captions = read_all(aligner, pairs.texts[pairs.captions[rows].ravel()])
@@ -186,11 +186,15 @@ def _text_groups(recipe: Recipe, aligner: Aligner) -> list[dict[str, object]]:
     return [*groups, {"params": [aligner.text_head], "weight_decay": 0.0, "peak": rate, "lr": 0.0}]
 
 
-def _groups(recipe: Recipe, aligner: Aligner) -> list[dict[str, object]]:
-    stage = recipe.align
+def map_groups(stage: Align, aligner: Aligner) -> list[dict[str, object]]:
+    """Parameters that map the teacher's features, with their peak rate."""
     feature_map = [
         {**group, "peak": stage.map_rate, "lr": 0.0}
         for group in checkpoint.decay_groups(aligner.features, stage.weight_decay)
     ]
     scale = {"params": [aligner.scale], "weight_decay": 0.0, "peak": stage.map_rate, "lr": 0.0}
-    return [*_text_groups(recipe, aligner), *feature_map, scale]
+    return [*feature_map, scale]
+
+
+def _groups(recipe: Recipe, aligner: Aligner) -> list[dict[str, object]]:
+    return [*_text_groups(recipe, aligner), *map_groups(recipe.align, aligner)]

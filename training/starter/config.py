@@ -212,14 +212,16 @@ class Recipe:
     Attributes:
         threads: cores that torch may use.
         held_out_photos: kept out of training to choose by.
+        refit_steps: of fitting the map from the teacher's features to the text tower that ships.
         projection_kept: share of the texts' last projection before stage 3 in the finished one.
-        go_on: begin with the towers that ship: the text's before the alignment, the image's before stage 2.
+        go_on: keep the text tower that ships, and begin stage 2 with the image tower that does.
     """
 
     seed: int = 20260
     threads: int = 2
     teacher_dimension: int = 384
     held_out_photos: int = 500
+    refit_steps: int = 1000
     projection_kept: float = 0.5
     go_on: bool = False
     places: Places = field(default_factory=Places)

@@ -64,7 +64,9 @@ def more_captioned(places: Places) -> CaptionedPhotos:
     for table in sorted(places.captioned.glob("*/captions.tsv")):
         captions |= {table.parent / "photos" / name: texts for name, texts in read_captions(table).items()}
     side = flickr_train(places).pixels.shape[1]
-    pixels = _files(list(captions), side, places.work / "more_captioned.npy")
+    cache = places.work / "more_captioned.npy"
+    pixels = _files(list(captions), side, cache)
+    ensure_of(cache, len(pixels), len(captions))
     return CaptionedPhotos(pixels, tuple(path.name for path in captions), tuple(captions.values()))
 
 
@@ -89,6 +91,13 @@ def wordnet_nouns(places: Places) -> Iterator[tuple[str, ...]]:
     with (places.data / "wordnet_nouns.txt").open(encoding="utf-8") as lines:
         for line in lines:
             yield split_words(line.rstrip("\n").split("\t")[1])
+
+
+def ensure_of(cache: Path, found: int, wanted: int) -> None:
+    """Refuse what was kept of other photos or texts than there are now: its rows would go with the wrong ones."""
+    if found != wanted:
+        message = f"{cache} has {found} rows, not {wanted}: delete it, and all in {cache.parent} that was made of it"
+        raise RuntimeError(message)
 
 
 def split_words(joined: str) -> tuple[str, ...]:

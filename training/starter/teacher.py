@@ -35,6 +35,7 @@ def teacher_targets(recipe: Recipe, part: str) -> Floats:
         projection = projection_of({name: _features(recipe, name) for name in FITTED}, recipe.teacher_dimension)
         _save(cache, projection.of(_features(recipe, part)))
     targets: Floats = np.load(cache)
+    data.ensure_of(cache, len(targets), len(_pixels(recipe.places, part)))
     return targets
 
 
@@ -60,6 +61,7 @@ def _features(recipe: Recipe, part: str) -> Floats:
                 log.info("teacher %s %d/%d", part, start, len(source))
         _save(cache, np.concatenate(rows))
     features: Floats = np.load(cache)
+    data.ensure_of(cache, len(features), len(_pixels(recipe.places, part)))
     return features
 
 

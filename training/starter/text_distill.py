@@ -13,6 +13,7 @@ from torch.nn import functional
 
 from training.starter import checkpoint, texts, towers
 from training.starter.config import Recipe
+from training.starter.data import ensure_of
 from training.starter.minilm import MiniLM, embed
 from training.starter.precision import autocast
 from training.starter.schedule import rate_at
@@ -103,6 +104,7 @@ def text_targets(recipe: Recipe, all_texts: list[str]) -> Floats:
         found = embed(MiniLM(), all_texts)
         np.save(cache, found.astype(np.float16))
     targets: Floats = np.load(cache).astype(np.float32)
+    ensure_of(cache, len(targets), len(all_texts))
     return targets
 
 
@@ -111,7 +113,9 @@ def corpus_tokens(recipe: Recipe, all_texts: list[str]) -> Tensor:
     cache = recipe.places.work / "tokens.npy"
     if not cache.exists():
         np.save(cache, towers.tokenizer(recipe.places)(all_texts).numpy().astype(np.uint16))
-    return torch.from_numpy(np.load(cache).astype(np.int64))
+    tokens = torch.from_numpy(np.load(cache).astype(np.int64))
+    ensure_of(cache, len(tokens), len(all_texts))
+    return tokens
 
 
 def _word_vectors(recipe: Recipe) -> Tensor:

@@ -19,6 +19,8 @@ from torch.nn import functional
 from training.starter import align, data, export, refit, stage1, stage2, stage3, texts, towers
 from training.starter.config import Phase, PictureStage, Places, Recipe, Share, Steps
 from training.starter.measure import encode_pictures, encode_texts
+from training.starter.pairs import Pairs
+from training.starter.teacher import photo_targets
 from training.starter.text_distill import TextStudent
 
 if TYPE_CHECKING:
@@ -124,6 +126,18 @@ def test_finished_stages_are_not_done_again(recipe: Recipe) -> None:
     placed = stage2.train(recipe, stage1.train(recipe), aligned)
     assert stage3.train(recipe, placed, aligned) == recipe.places.work / f"{names[-1]}.pt"
     assert all((recipe.places.work / f"{name}.pt").stat().st_size == 0 for name in names)
+
+
+@pytest.mark.parametrize("kept", ["tokens", "targets_text", "features_more_captioned", "more_captioned"])
+def test_what_was_kept_of_other_photos_or_texts_is_refused(recipe: Recipe, kept: str) -> None:
+    photo_targets(recipe), Pairs(recipe)
+    file = recipe.places.work / f"{kept}.npy"
+    rows = np.load(file)
+    file.unlink()
+    np.save(file, rows[:-1])
+    (recipe.places.work / "targets_more_captioned.npy").unlink()
+    with pytest.raises(RuntimeError, match=f"/{kept}"):
+        _ = photo_targets(recipe), Pairs(recipe)
 
 
 def _write_data(places: Places) -> None:

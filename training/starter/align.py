@@ -36,17 +36,20 @@ READ_AT_ONCE = 128
 class Aligner(nn.Module):
     """The text tower, a map from the teacher's features into its space, and the head that MiniLM looks at."""
 
-    def __init__(self, model: "open_clip.CLIP", teacher_dimension: int, dropout: float) -> None:
+    def __init__(self, model: "open_clip.CLIP", teacher_dimension: int, stage: Align) -> None:
         super().__init__()
         width, dimension = model.text_projection.shape
         self.text = TextStudent(model)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = nn.Dropout(stage.dropout)
+        self.noise = stage.noise
         self.features = nn.Linear(teacher_dimension, dimension)
         self.text_head = nn.Parameter(torch.empty(width, dimension))
         self.scale = nn.Parameter(torch.tensor(20.0).log())
 
     def see(self, features: Tensor) -> Tensor:
-        """Unit vectors of the teacher's features."""
+        """Unit vectors of the teacher's features, which are blurred by noise while learning."""
+        if self.training:
+            features = features + self.noise * torch.randn_like(features)
         return functional.normalize(self.features(self.dropout(features)), dim=1)
 
     def read(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
@@ -98,7 +101,7 @@ def train(recipe: Recipe, text: Path) -> Path:
 
 def new_aligner(recipe: Recipe) -> Aligner:
     """An untrained aligner of the recipe's shape."""
-    return Aligner(towers.build(recipe.places), recipe.teacher_dimension, recipe.align.dropout)
+    return Aligner(towers.build(recipe.places), recipe.teacher_dimension, recipe.align)
 
 
 def load_aligner(recipe: Recipe, aligned: Path) -> Aligner:

@@ -97,7 +97,11 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Align:
-    """The text tower and the feature teacher agree on a space."""
+    """The text tower and the feature teacher agree on a space.
+
+    `noise`: what is added at random to the teacher's features, each about 1 in size. The map then trusts the
+    directions in which pictures differ much, and knows fewer photos by heart.
+    """
 
     share: Share = Share(photos=256, captions=2, tiny=256, texts=128, said=96)
     steps: int = 200
@@ -106,6 +110,7 @@ class Align:
     weight_decay: float = 0.05
     warmup: float = 0.05
     dropout: float = 0.2
+    noise: float = 1.0
     softness: float = 0.3
     word_weight: float = 0.5
     naming_weight: float = 0.3

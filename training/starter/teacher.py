@@ -32,8 +32,8 @@ def teacher_targets(recipe: Recipe, part: str) -> Floats:
     """Unit-length targets `[n, teacher_dimension]` of a set that `SIZES` names."""
     cache = recipe.places.work / f"targets_{part}.npy"
     if not cache.exists():
-        projection = projection_of({name: _features(recipe, name) for name in FITTED}, recipe.teacher_dimension)
-        _save(cache, projection.of(_features(recipe, part)))
+        projection = projection_of({name: features_of(recipe, name) for name in FITTED}, recipe.teacher_dimension)
+        _save(cache, projection.of(features_of(recipe, part)))
     targets: Floats = np.load(cache)
     data.ensure_of(cache, len(targets), len(_pixels(recipe.places, part)))
     return targets
@@ -44,7 +44,8 @@ def photo_targets(recipe: Recipe) -> Floats:
     return np.concatenate([teacher_targets(recipe, part) for part in ("flickr_train", "more_captioned")])
 
 
-def _features(recipe: Recipe, part: str) -> Floats:
+def features_of(recipe: Recipe, part: str) -> Floats:
+    """The teacher's own numbers `[n, FEATURES]` of a set that `SIZES` names, picture and mirror image averaged."""
     cache = recipe.places.work / f"features_{part}.npy"
     if not cache.exists():
         source = _pixels(recipe.places, part)

@@ -1,0 +1,124 @@
+"""What limits the model that ships: linear maps from finished features to its texts, fitted anew to Flickr8k's photos.
+
+`python -m training.starter.probe` prints how well each finds the photos held out: from the feature teacher's numbers
+and from the image tower's, gathered over the picture in several ways; with and without noise while fitting. It takes
+minutes, and of all data only Flickr8k's, so ideas are tried here before hours are spent on them.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from benchmarks.retrieval import photo_ranks, recall, text_ranks
+from training.starter import data, towers
+from training.starter.config import Recipe
+from training.starter.losses import matching_loss
+from training.starter.measure import encode_texts
+from training.starter.pairs import CAPTIONS
+from training.starter.pictures import normalised
+from training.starter.precision import autocast
+from training.starter.projection import projection_of
+from training.starter.schedule import rate_at
+from training.starter.teacher import features_of
+from training.starter.texts import clean_caption
+
+if TYPE_CHECKING:
+    import open_clip
+
+NOISES = (0.0, 1.0, 1.5, 2.0)
+STEPS = 600
+BATCH = 512
+READ_AT_ONCE = 100
+POOLS: dict[str, Callable[[Tensor], Tensor]] = {
+    "avg": lambda grid: grid.mean((2, 3)),
+    "avgmax": lambda grid: (grid.mean((2, 3)) + grid.amax((2, 3))) / 2,
+    "catavgmax": lambda grid: torch.cat([grid.mean((2, 3)), grid.amax((2, 3))], 1),
+}
+"""By timm's names, as `timm_pool` of the model's config knows them."""
+
+
+def main() -> None:
+    """Print recalls for every kind of features and amount of noise."""
+    recipe = Recipe()
+    torch.set_num_threads(recipe.threads)
+    model = towers.build(recipe.places).eval()
+    model.load_state_dict(towers.shipped(recipe.places))
+    photos = data.flickr_train(recipe.places)
+    order = np.random.default_rng(recipe.seed).permutation(len(photos.names))
+    said = [clean_caption(text) for row in order for text in photos.captions[row][:CAPTIONS]]
+    read = torch.from_numpy(encode_texts(recipe.places, model, said))
+    texts = read.view(len(order), CAPTIONS, -1)
+    taught = features_of(recipe, "flickr_train")
+    teachers = projection_of({"flickr_train": taught}, recipe.teacher_dimension).of(taught)
+    kinds = {"teacher": torch.from_numpy(teachers)} | _pooled(model, photos.pixels)
+    for kind, features in kinds.items():
+        for noise in NOISES:
+            found = _recalls(recipe, _standardised(features[order], recipe.held_out_photos), texts, noise)
+            print(f"{kind}, noise {noise}: {found}", flush=True)
+
+
+def _pooled(model: "open_clip.CLIP", pixels: data.Pixels) -> dict[str, Tensor]:
+    """The image tower's numbers for whole pictures, by pool."""
+    parts: dict[str, list[Tensor]] = {name: [] for name in POOLS}
+    with torch.inference_mode(), autocast():
+        for start in range(0, len(pixels), READ_AT_ONCE):
+            pictures = normalised(
+                torch.from_numpy(pixels[start : start + READ_AT_ONCE].copy()), model.visual.image_size[0]
+            )
+            grid = model.visual.trunk.forward_features(pictures).float()
+            for name, pool in POOLS.items():
+                parts[name].append(pool(grid))
+    return {name: torch.cat(rows).clone() for name, rows in parts.items()}
+
+
+def _standardised(features: Tensor, held_out: int) -> Tensor:
+    """Centred on the photos learnt from, each number about 1 in size on the average over all of them."""
+    learnt = features[held_out:]
+    return (features - learnt.mean(0)) / learnt.var(0).mean().sqrt()
+
+
+def _recalls(recipe: Recipe, features: Tensor, texts: Tensor, noise: float) -> str:
+    held_out = recipe.held_out_photos
+    fitted = fit(recipe, features[held_out:], texts[held_out:], noise)
+    with torch.inference_mode():
+        places = functional.normalize(fitted(features[:held_out]), dim=1).numpy()
+    captions, owners = texts[:held_out].flatten(0, 1).numpy(), np.arange(held_out).repeat(CAPTIONS)
+    found = photo_ranks(captions, places, owners)
+    figures = " / ".join(f"{recall(found, within):.1f}" for within in (1, 5, 10))
+    said = recall(text_ranks(captions, places, owners), 10)
+    return f"text to photo R@1/5/10 {figures}, photo to text R@10 {said:.1f}"
+
+
+def fit(recipe: Recipe, features: Tensor, texts: Tensor, noise: float) -> nn.Linear:
+    """A linear map of standardised features `[n, f]` to where their texts `[n, 5, d]` lie, learnt as the aligner's is.
+
+    `noise` is what `config.Align` calls so.
+    """
+    torch.manual_seed(recipe.seed)
+    stage = recipe.align
+    fitted = nn.Linear(features.shape[1], texts.shape[2])
+    scale = nn.Parameter(torch.tensor(20.0).log())
+    decayed = {"params": list(fitted.parameters()), "weight_decay": stage.weight_decay}
+    optimiser = torch.optim.AdamW([decayed, {"params": [scale], "weight_decay": 0.0}])
+    meanings = functional.normalize(texts.mean(1), dim=1)
+    for step in range(STEPS):
+        for group in optimiser.param_groups:
+            group["lr"] = stage.map_rate * rate_at(step / STEPS, stage.warmup)
+        rows = torch.randperm(len(features))[:BATCH]
+        captions = texts[rows, torch.randint(CAPTIONS, (len(rows),))]
+        blurred = functional.dropout(features[rows] + noise * torch.randn(len(rows), features.shape[1]), stage.dropout)
+        places = functional.normalize(fitted(blurred), dim=1)
+        likeness = captions @ meanings[rows].T / stage.share.likeness_spread
+        loss = matching_loss(places, captions, likeness, scale.exp().clamp(max=100), stage.softness)
+        torch.autograd.backward(loss)
+        optimiser.step()
+        optimiser.zero_grad()
+    return fitted
+
+
+if __name__ == "__main__":
+    main()

@@ -55,6 +55,11 @@ class Draw:
     alone: Ints
 
 
+def shuffled(recipe: Recipe, photos: int) -> Ints:
+    """Rows of Flickr8k's training photos: the first `held_out_photos` are never learnt from."""
+    return np.random.default_rng(recipe.seed).permutation(photos)
+
+
 class Pairs:
     """All texts as tokens, and what belongs to what. A draw depends on the recipe and the step's number only.
 
@@ -73,7 +78,7 @@ class Pairs:
         self._labels = tiny.labels
         self._more = len(data.more_photos(recipe.places))
         said = texts.captions_of_photos(recipe)
-        order = np.random.default_rng(recipe.seed).permutation(len(photos.names))
+        order = shuffled(recipe, len(photos.names))
         split = recipe.held_out_photos
         held_out = order[:split]
         self.held_out = HeldOut(held_out, photos.pixels[held_out], tuple(photos.captions[row] for row in held_out))

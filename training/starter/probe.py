@@ -18,7 +18,7 @@ from training.starter import data, towers
 from training.starter.config import Recipe
 from training.starter.losses import matching_loss
 from training.starter.measure import encode_texts
-from training.starter.pairs import CAPTIONS
+from training.starter.pairs import CAPTIONS, shuffled
 from training.starter.pictures import normalised
 from training.starter.precision import autocast
 from training.starter.projection import projection_of
@@ -48,7 +48,7 @@ def main() -> None:
     model = towers.build(recipe.places).eval()
     model.load_state_dict(towers.shipped(recipe.places))
     photos = data.flickr_train(recipe.places)
-    order = np.random.default_rng(recipe.seed).permutation(len(photos.names))
+    order = shuffled(recipe, len(photos.names))
     said = [clean_caption(text) for row in order for text in photos.captions[row][:CAPTIONS]]
     read = torch.from_numpy(encode_texts(recipe.places, model, said))
     texts = read.view(len(order), CAPTIONS, -1)
@@ -56,9 +56,9 @@ def main() -> None:
     teachers = projection_of({"flickr_train": taught}, recipe.teacher_dimension).of(taught)
     kinds = {"teacher": torch.from_numpy(teachers)} | _pooled(model, photos.pixels)
     for kind, features in kinds.items():
+        standardised = _standardised(features[order], recipe.held_out_photos)
         for noise in NOISES:
-            found = _recalls(recipe, _standardised(features[order], recipe.held_out_photos), texts, noise)
-            print(f"{kind}, noise {noise}: {found}", flush=True)
+            print(f"{kind}, noise {noise}: {_recalls(recipe, standardised, texts, noise)}", flush=True)
 
 
 def _pooled(model: "open_clip.CLIP", pixels: data.Pixels) -> dict[str, Tensor]:

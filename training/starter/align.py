@@ -17,10 +17,10 @@ from torch.nn import functional
 from benchmarks.retrieval import photo_ranks, recall
 from training.starter import checkpoint, towers
 from training.starter.config import Align, Recipe
+from training.starter.descent import Descent, Group, weight_groups
 from training.starter.losses import cosine_loss, matching_loss, naming_loss, word_loss
 from training.starter.pairs import Draw, Pairs
 from training.starter.precision import autocast
-from training.starter.schedule import rate_at
 from training.starter.teacher import Floats, photo_targets, teacher_targets
 from training.starter.text_distill import TextStudent
 
@@ -76,25 +76,21 @@ def train(recipe: Recipe, text: Path) -> Path:
     aligner.text.load_state_dict(torch.load(text, weights_only=True))
     with torch.no_grad():
         aligner.text_head.copy_(aligner.text.text_projection)
-    optimiser = torch.optim.AdamW(_groups(recipe, aligner), fused=True)
+    descent = Descent(_groups(stage, aligner), stage.steps, stage.warmup)
     pairs = Pairs(recipe)
     features = known_features(recipe)
     running = recipe.places.work / "align-running.pt"
     since = time.monotonic()
-    for step in range(checkpoint.load(running, aligner, optimiser), stage.steps):
+    for step in range(checkpoint.load(running, aligner, descent.optimiser), stage.steps):
         aligner.train()
-        for group in optimiser.param_groups:
-            group["lr"] = group["peak"] * rate_at(step / stage.steps, stage.warmup)
         loss = _loss(recipe, aligner, pairs, features, step)
-        torch.autograd.backward(loss)
-        optimiser.step()
-        optimiser.zero_grad()
+        descent.follow(loss, step)
         if (step + 1) % stage.measure_every == 0 or step + 1 == stage.steps:
             pace = (time.monotonic() - since) / (step + 1)
             found = measured(aligner, pairs, features[0])
             log.info("align step %d/%d: loss %.3f, %s, %.2f s a step", step + 1, stage.steps, loss.item(), found, pace)
         if (step + 1) % SAVE_EVERY == 0:
-            checkpoint.save(running, aligner, optimiser, step + 1)
+            checkpoint.save(running, aligner, descent.optimiser, step + 1)
     torch.save(aligner.state_dict(), finished)
     return finished
 
@@ -177,27 +173,17 @@ def measured(aligner: Aligner, pairs: Pairs, photo_features: Tensor) -> str:
     return "held out: text to photo R@1/5/10 " + " / ".join(f"{recall(ranks, within):.1f}" for within in (1, 5, 10))
 
 
-def _text_groups(recipe: Recipe, aligner: Aligner) -> list[dict[str, object]]:
-    """Parameters of the text tower and of the head that MiniLM looks at, with their peak rate.
+def map_groups(stage: Align, aligner: Aligner) -> list[Group]:
+    """Parameters that map the teacher's features."""
+    return weight_groups([*aligner.features.parameters(), aligner.scale], stage.map_rate, stage.weight_decay)
+
+
+def _groups(stage: Align, aligner: Aligner) -> list[Group]:
+    """All that learn: the map, the text tower, and the head that MiniLM looks at.
 
     Token embeddings stay as they are, so that words without photos keep their place beside their synonyms.
     """
     aligner.text.token_embedding.weight.requires_grad_(False)
-    tower = checkpoint.decay_groups(aligner.text, recipe.align.weight_decay)
-    rate = recipe.align.text_rate
-    groups = [{**group, "peak": rate, "lr": 0.0} for group in tower]
-    return [*groups, {"params": [aligner.text_head], "weight_decay": 0.0, "peak": rate, "lr": 0.0}]
-
-
-def map_groups(stage: Align, aligner: Aligner) -> list[dict[str, object]]:
-    """Parameters that map the teacher's features, with their peak rate."""
-    feature_map = [
-        {**group, "peak": stage.map_rate, "lr": 0.0}
-        for group in checkpoint.decay_groups(aligner.features, stage.weight_decay)
-    ]
-    scale = {"params": [aligner.scale], "weight_decay": 0.0, "peak": stage.map_rate, "lr": 0.0}
-    return [*feature_map, scale]
-
-
-def _groups(recipe: Recipe, aligner: Aligner) -> list[dict[str, object]]:
-    return [*_text_groups(recipe, aligner), *map_groups(recipe.align, aligner)]
+    tower = weight_groups(aligner.text.parameters(), stage.text_rate, stage.weight_decay)
+    head = weight_groups([aligner.text_head], stage.text_rate, weight_decay=0.0)
+    return [*tower, *head, *map_groups(stage, aligner)]

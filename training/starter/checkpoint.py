@@ -1,4 +1,4 @@
-"""Saving and resuming a run, and which weights decay."""
+"""Saving and resuming a run."""
 
 from pathlib import Path
 
@@ -22,12 +22,3 @@ def load(path: Path, model: nn.Module, optimiser: torch.optim.Optimizer) -> int:
     model.load_state_dict(state["model"])
     optimiser.load_state_dict(state["optimiser"])
     return int(state["step"])
-
-
-def decay_groups(model: nn.Module, weight_decay: float) -> list[dict[str, object]]:
-    """Matrices and kernels decay; biases, norms and other vectors do not."""
-    trained = [weight for weight in model.parameters() if weight.requires_grad]
-    return [
-        {"params": [weight for weight in trained if weight.ndim > 1], "weight_decay": weight_decay},
-        {"params": [weight for weight in trained if weight.ndim < 2], "weight_decay": 0.0},
-    ]

@@ -1,4 +1,4 @@
-"""How stages 2 and 3 go through their steps: learning rates, the averaged learner, reports, checkpoints."""
+"""How stages 2 and 3 go through their steps: the averaged learner, reports, checkpoints."""
 
 import logging
 import time
@@ -11,10 +11,10 @@ from torch import nn
 from training.starter import checkpoint
 from training.starter.align import Aligner
 from training.starter.config import PictureStage, Recipe
+from training.starter.descent import Descent
 from training.starter.learning import Learner, losses_of, new_lesson, picture_groups, weighted
 from training.starter.measure import measure
 from training.starter.pairs import Pairs
-from training.starter.schedule import rate_at
 
 log = logging.getLogger(__name__)
 
@@ -35,22 +35,18 @@ def follow(recipe: Recipe, stage: PictureStage, name: str, learner: Learner, ali
     pairs = Pairs(recipe)
     lesson = new_lesson(recipe, stage, pairs, aligner)
     averaged = deepcopy(learner).requires_grad_(False)
-    optimiser = torch.optim.AdamW(picture_groups(stage, learner), fused=True)
     running = recipe.places.work / f"{name}-running.pt"
     together = nn.ModuleList([learner, averaged])
     sizes = [phase.size for phase in stage.phases for _ in range(phase.count)]
     steps, since = len(sizes), time.monotonic()
-    for step in range(checkpoint.load(running, together, optimiser), steps):
+    groups = picture_groups(stage, learner)
+    descent = Descent(groups, steps, stage.warmup, longest_gradient=stage.longest_gradient)
+    for step in range(checkpoint.load(running, together, descent.optimiser), steps):
         learner.train()
-        for group in optimiser.param_groups:
-            group["lr"] = group["peak"] * rate_at(step / steps, stage.warmup)
         number = stage.first_draw + step
         draw = pairs.draw(number, stage.share)
         losses = losses_of(lesson, learner, draw, sizes[step], seed=recipe.seed * 100_003 + number)
-        torch.autograd.backward(weighted(stage.weights, losses))
-        nn.utils.clip_grad_norm_(learner.parameters(), stage.longest_gradient)
-        optimiser.step()
-        optimiser.zero_grad()
+        descent.follow(weighted(stage.weights, losses), step)
         _move_towards(averaged, learner, 1 - stage.averaging)
         done = step + 1
         if done % REPORT_EVERY == 0:
@@ -58,7 +54,7 @@ def follow(recipe: Recipe, stage: PictureStage, name: str, learner: Learner, ali
             log.info("%s step %d/%d size %d: %s, %.2f s a step", name, done, steps, sizes[step], losses, pace)
             since = time.monotonic()
         if done % SAVE_EVERY == 0:
-            checkpoint.save(running, together, optimiser, done)
+            checkpoint.save(running, together, descent.optimiser, done)
         if done % stage.measure_every == 0 or done == steps:
             log.info("%s step %d: %s", name, done, measure(recipe.places, averaged.model, pairs.held_out))
     finished = recipe.places.work / f"{name}.pt"

@@ -7,9 +7,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.starter import checkpoint, data, towers
+from training.starter import data, towers
 from training.starter.align import Aligner, read_all, seen_by_teacher
 from training.starter.config import PictureStage, Places, Recipe, Weights
+from training.starter.descent import Group, weight_groups
 from training.starter.losses import contrast_loss, cosine_loss, mimicry_loss, naming_loss
 from training.starter.pairs import Draw, Pairs
 from training.starter.pictures import random_crops
@@ -154,16 +155,18 @@ def weighted(weights: Weights, losses: Losses) -> Tensor:
     return torch.stack([getattr(weights, part.name) * getattr(losses, part.name) for part in fields(losses)]).sum()
 
 
-def picture_groups(stage: PictureStage, learner: Learner) -> list[dict[str, object]]:
-    """Parameters that learn, with the peak rates of the image trunk and of all others."""
+def picture_groups(stage: PictureStage, learner: Learner) -> list[Group]:
+    """Parameters that learn: the image trunk at one rate, all others at another."""
     heads = nn.ModuleList([learner.model.visual.head, learner.teacher_head])
-    groups: list[dict[str, object]] = []
-    for part, peak in ((learner.model.visual.trunk, stage.trunk_rate), (heads, stage.head_rate)):
-        groups += [{**group, "peak": peak, "lr": 0.0} for group in checkpoint.decay_groups(part, stage.weight_decay)]
+    trunk = weight_groups(learner.model.visual.trunk.parameters(), stage.trunk_rate, stage.weight_decay)
     others = [learner.model.logit_scale, learner.naming_scale]
     if learner.model.text_projection.requires_grad:
         others.append(learner.model.text_projection)
-    return [*groups, {"params": others, "weight_decay": 0.0, "peak": stage.head_rate, "lr": 0.0}]
+    return [
+        *trunk,
+        *weight_groups(heads.parameters(), stage.head_rate, stage.weight_decay),
+        *weight_groups(others, stage.head_rate, weight_decay=0.0),
+    ]
 
 
 def _contrast(wanted: Wanted, learner: Learner, draw: Draw, photos: Tensor, tiny: Tensor) -> Tensor:

@@ -16,13 +16,13 @@ from torch.nn import functional
 from benchmarks.retrieval import photo_ranks, recall, text_ranks
 from training.starter import data, towers
 from training.starter.config import Recipe
+from training.starter.descent import Descent, weight_groups
 from training.starter.losses import matching_loss
 from training.starter.measure import encode_texts
 from training.starter.pairs import CAPTIONS, shuffled
 from training.starter.pictures import normalised
 from training.starter.precision import autocast
 from training.starter.projection import projection_of
-from training.starter.schedule import rate_at
 from training.starter.teacher import features_of
 from training.starter.texts import clean_caption
 
@@ -102,21 +102,17 @@ def fit(recipe: Recipe, features: Tensor, texts: Tensor, noise: float) -> nn.Lin
     stage = recipe.align
     fitted = nn.Linear(features.shape[1], texts.shape[2])
     scale = nn.Parameter(torch.tensor(20.0).log())
-    decayed = {"params": list(fitted.parameters()), "weight_decay": stage.weight_decay}
-    optimiser = torch.optim.AdamW([decayed, {"params": [scale], "weight_decay": 0.0}])
+    groups = weight_groups([*fitted.parameters(), scale], stage.map_rate, stage.weight_decay)
+    descent = Descent(groups, STEPS, stage.warmup)
     meanings = functional.normalize(texts.mean(1), dim=1)
     for step in range(STEPS):
-        for group in optimiser.param_groups:
-            group["lr"] = stage.map_rate * rate_at(step / STEPS, stage.warmup)
         rows = torch.randperm(len(features))[:BATCH]
         captions = texts[rows, torch.randint(CAPTIONS, (len(rows),))]
         blurred = functional.dropout(features[rows] + noise * torch.randn(len(rows), features.shape[1]), stage.dropout)
         places = functional.normalize(fitted(blurred), dim=1)
         likeness = captions @ meanings[rows].T / stage.share.likeness_spread
         loss = matching_loss(places, captions, likeness, scale.exp().clamp(max=100), stage.softness)
-        torch.autograd.backward(loss)
-        optimiser.step()
-        optimiser.zero_grad()
+        descent.follow(loss, step)
     return fitted
 
 

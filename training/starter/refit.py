@@ -11,8 +11,8 @@ import torch
 
 from training.starter import align, towers
 from training.starter.config import Recipe
+from training.starter.descent import Descent
 from training.starter.pairs import Pairs
-from training.starter.schedule import rate_at
 
 log = logging.getLogger(__name__)
 
@@ -32,18 +32,14 @@ def train(recipe: Recipe) -> Path:
     aligner.text.load_state_dict(towers.shipped_text_tower(recipe.places))
     features = align.known_features(recipe)
     texts, words, names = (align.read_all(aligner, tokens) for tokens in (pairs.texts, pairs.words, pairs.names))
-    optimiser = torch.optim.AdamW(align.map_groups(stage, aligner), fused=True)
+    descent = Descent(align.map_groups(stage, aligner), steps, stage.warmup)
     for step in range(steps):
         aligner.train()
-        for group in optimiser.param_groups:
-            group["lr"] = group["peak"] * rate_at(step / steps, stage.warmup)
         draw = pairs.draw(FIRST_DRAW + step, stage.share)
         seen = (aligner.see(features[0][draw.photos]), aligner.see(features[1][draw.tiny]))
         read = (texts[draw.captions], words[draw.said], names[draw.names])
         loss = align.agreement_loss(stage, draw, aligner.scale.exp().clamp(max=100), seen, read)
-        torch.autograd.backward(loss)
-        optimiser.step()
-        optimiser.zero_grad()
+        descent.follow(loss, step)
         if (step + 1) % REPORT_EVERY == 0:
             log.info("refit step %d/%d: loss %.3f", step + 1, steps, loss.item())
     log.info("refit: %s", align.measured(aligner, pairs, features[0]))

@@ -13,10 +13,10 @@ from torch.nn import functional
 
 from training.starter import checkpoint, data, towers
 from training.starter.config import Places, Recipe
+from training.starter.descent import Descent, weight_groups
 from training.starter.losses import cosine_loss
 from training.starter.pictures import normalised, random_crops
 from training.starter.precision import autocast
-from training.starter.schedule import rate_at
 from training.starter.teacher import teacher_targets
 
 log = logging.getLogger(__name__)
@@ -54,13 +54,12 @@ class Epoch:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What stays the same through a run; `last_step` is where the learning rate ends."""
+    """What stays the same through a run."""
 
     recipe: Recipe
     student: Student
-    optimiser: torch.optim.Optimizer
+    descent: Descent
     pool: "_Pool"
-    last_step: int
     running: Path
 
 
@@ -72,13 +71,14 @@ def train(recipe: Recipe) -> Path:
     torch.manual_seed(recipe.seed)
     student = Student(recipe.places, recipe.teacher_dimension)
     towers.lay_out(student)
-    groups = checkpoint.decay_groups(student, recipe.stage1.weight_decay)
-    optimiser = torch.optim.AdamW(groups, lr=recipe.stage1.rate, fused=True)
+    stage = recipe.stage1
     pool = _Pool(recipe)
     epochs = _epochs(recipe, len(pool))
     last_step = epochs[-1].first_step + epochs[-1].steps
-    run = Run(recipe, student, optimiser, pool, last_step, recipe.places.work / "stage1-running.pt")
-    done = checkpoint.load(run.running, student, optimiser)
+    groups = weight_groups(student.parameters(), stage.rate, stage.weight_decay)
+    descent = Descent(groups, last_step, stage.warmup, last=stage.last_rate)
+    run = Run(recipe, student, descent, pool, recipe.places.work / "stage1-running.pt")
+    done = checkpoint.load(run.running, student, descent.optimiser)
     for epoch in epochs:
         if done < epoch.first_step + epoch.steps:
             _run_epoch(run, epoch, max(done - epoch.first_step, 0))
@@ -134,22 +134,20 @@ def _run_epoch(run: Run, epoch: Epoch, done: int) -> None:
     totals, since = np.zeros(3), time.monotonic()
     for index in range(done, epoch.steps):
         step = epoch.first_step + index
-        for group in run.optimiser.param_groups:
-            group["lr"] = stage.rate * rate_at(step / run.last_step, stage.warmup, stage.last_rate)
         rows = order[index * stage.batch : (index + 1) * stage.batch]
         dice = torch.Generator().manual_seed(seed * 100_003 + step)
-        totals += _step(run, run.pool.batch(rows, epoch.size, stage.smallest_crop, dice))
+        totals += _step(run, run.pool.batch(rows, epoch.size, stage.smallest_crop, dice), step)
         if (step + 1) % REPORT_EVERY == 0:
             rate = totals[0] * stage.batch / (time.monotonic() - since)
             labels, teacher = totals[1:] / totals[0]
-            place = f"{step + 1}/{run.last_step} size {epoch.size}"
+            place = f"{step + 1}/{run.descent.steps} size {epoch.size}"
             log.info("stage 1 step %s: labels %.3f teacher %.3f, %.0f pictures/s", place, labels, teacher, rate)
             totals, since = np.zeros(3), time.monotonic()
         if (step + 1) % SAVE_EVERY == 0 or index + 1 == epoch.steps:
-            checkpoint.save(run.running, run.student, run.optimiser, step + 1)
+            checkpoint.save(run.running, run.student, run.descent.optimiser, step + 1)
 
 
-def _step(run: Run, batch: tuple[Tensor, Tensor, Tensor]) -> tuple[int, float, float]:
+def _step(run: Run, batch: tuple[Tensor, Tensor, Tensor], step: int) -> tuple[int, float, float]:
     stage = run.recipe.stage1
     crops, labels, targets = batch
     with autocast():
@@ -158,9 +156,7 @@ def _step(run: Run, batch: tuple[Tensor, Tensor, Tensor]) -> tuple[int, float, f
         scores.float(), labels, ignore_index=-1, label_smoothing=stage.label_smoothing
     )
     teacher_loss = cosine_loss(seen.float(), targets)
-    torch.autograd.backward(label_loss + stage.teacher_weight * teacher_loss)
-    run.optimiser.step()
-    run.optimiser.zero_grad()
+    run.descent.follow(label_loss + stage.teacher_weight * teacher_loss, step)
     return 1, label_loss.item(), teacher_loss.item()
 
 

@@ -14,9 +14,9 @@ from torch.nn import functional
 from training.starter import checkpoint, texts, towers
 from training.starter.config import Recipe
 from training.starter.data import ensure_of
+from training.starter.descent import Descent, weight_groups
 from training.starter.minilm import MiniLM, embed
 from training.starter.precision import autocast
-from training.starter.schedule import rate_at
 
 if TYPE_CHECKING:
     import open_clip
@@ -58,21 +58,18 @@ def train(recipe: Recipe) -> Path:
     with torch.no_grad():
         model.token_embedding.weight.copy_(_word_vectors(recipe))
     student = TextStudent(model)
-    optimiser = torch.optim.AdamW(checkpoint.decay_groups(student, stage.weight_decay), lr=stage.rate, fused=True)
-    running = recipe.places.work / "text-running.pt"
-    first = checkpoint.load(running, student, optimiser)
     kept_out = np.random.default_rng(recipe.seed).permutation(len(tokens))
     held_out, rows = kept_out[:HELD_OUT], kept_out[HELD_OUT:]
     plan = _batches(tokens, rows, recipe)
+    groups = weight_groups(student.parameters(), stage.rate, stage.weight_decay)
+    descent = Descent(groups, len(plan), stage.warmup)
+    running = recipe.places.work / "text-running.pt"
+    first = checkpoint.load(running, student, descent.optimiser)
     total, since = 0.0, time.monotonic()
     for step in range(first, len(plan)):
-        for group in optimiser.param_groups:
-            group["lr"] = stage.rate * rate_at(step / len(plan), stage.warmup)
         batch = plan[step]
         loss = text_loss(model, tokens[batch], torch.from_numpy(targets[batch]))
-        torch.autograd.backward(loss)
-        optimiser.step()
-        optimiser.zero_grad()
+        descent.follow(loss, step)
         total += loss.item()
         if (step + 1) % REPORT_EVERY == 0:
             rate = REPORT_EVERY * stage.batch / (time.monotonic() - since)
@@ -82,7 +79,7 @@ def train(recipe: Recipe) -> Path:
             )  # fmt: skip
             total, since = 0.0, time.monotonic()
         if (step + 1) % SAVE_EVERY == 0:
-            checkpoint.save(running, student, optimiser, step + 1)
+            checkpoint.save(running, student, descent.optimiser, step + 1)
     with torch.inference_mode():
         loss = text_loss(model, tokens[held_out], torch.from_numpy(targets[held_out]))
     log.info("text: 1 - cosine on %d texts held out %.3f", HELD_OUT, loss.item())

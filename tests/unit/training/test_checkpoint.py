@@ -19,7 +19,7 @@ def _run(model: nn.Linear, optimiser: torch.optim.Optimizer, steps: range) -> No
 def _new() -> tuple[nn.Linear, torch.optim.Optimizer]:
     torch.manual_seed(1)
     model = nn.Linear(4, 3)
-    return model, torch.optim.AdamW(checkpoint.decay_groups(model, 0.1), lr=0.01)
+    return model, torch.optim.AdamW(model.parameters(), lr=0.01)
 
 
 def test_resumed_run_ends_like_an_unbroken_one(tmp_path: Path) -> None:
@@ -36,10 +36,3 @@ def test_resumed_run_ends_like_an_unbroken_one(tmp_path: Path) -> None:
 
 def test_without_a_checkpoint_a_run_starts_at_the_first_step(tmp_path: Path) -> None:
     assert checkpoint.load(tmp_path / "running.pt", *_new()) == 0
-
-
-def test_only_matrices_decay() -> None:
-    model = nn.Linear(4, 3)
-    decaying, kept = checkpoint.decay_groups(model, 0.1)
-    assert decaying == {"params": [model.weight], "weight_decay": 0.1}
-    assert kept == {"params": [model.bias], "weight_decay": 0.0}

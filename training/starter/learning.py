@@ -159,9 +159,7 @@ def picture_groups(stage: PictureStage, learner: Learner) -> list[Group]:
     """Parameters that learn: the image trunk at one rate, all others at another."""
     heads = nn.ModuleList([learner.model.visual.head, learner.teacher_head])
     trunk = weight_groups(learner.model.visual.trunk.parameters(), stage.trunk_rate, stage.weight_decay)
-    others = [learner.model.logit_scale, learner.naming_scale]
-    if learner.model.text_projection.requires_grad:
-        others.append(learner.model.text_projection)
+    others = [learner.model.logit_scale, learner.naming_scale, learner.model.text_projection]
     return [
         *trunk,
         *weight_groups(heads.parameters(), stage.head_rate, stage.weight_decay),

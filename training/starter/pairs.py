@@ -3,6 +3,7 @@
 A `Draw` holds row numbers only. `align.py` looks up tokens by them, `learning.py` finished vectors.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import cycle, islice
 
@@ -60,6 +61,31 @@ def shuffled(recipe: Recipe, photos: int) -> Ints:
     return np.random.default_rng(recipe.seed).permutation(photos)
 
 
+def held_out(recipe: Recipe) -> HeldOut:
+    """The photos that the recipe is chosen by."""
+    photos = data.flickr_train(recipe.places)
+    rows = shuffled(recipe, len(photos.names))[: recipe.held_out_photos]
+    return HeldOut(rows, photos.pixels[rows], tuple(photos.captions[row] for row in rows))
+
+
+class ClassNames:
+    """All names of all classes, bare and inside templates.
+
+    Args:
+        class_words: the names of each class.
+    """
+
+    def __init__(self, class_words: Iterable[Iterable[str]]) -> None:
+        named = [texts.class_texts(words) for words in class_words]
+        self.texts = [text for names in named for text in names]
+        self._starts = np.cumsum([0, *(len(names) for names in named)])
+
+    def draw(self, dice: np.random.Generator) -> Ints:
+        """One row of `texts` for each class."""
+        rows: Ints = dice.integers(self._starts[:-1], self._starts[1:])
+        return rows
+
+
 class Pairs:
     """All texts as tokens, and what belongs to what. A draw depends on the recipe and the step's number only.
 
@@ -79,23 +105,21 @@ class Pairs:
         self._more = len(data.more_photos(recipe.places))
         said = texts.captions_of_photos(recipe)
         order = shuffled(recipe, len(photos.names))
-        split = recipe.held_out_photos
-        held_out = order[:split]
-        self.held_out = HeldOut(held_out, photos.pixels[held_out], tuple(photos.captions[row] for row in held_out))
-        self.photo_rows = np.concatenate([order[split:], np.arange(len(photos.names), len(said))])
+        self.held_out = held_out(recipe)
+        others = np.arange(len(photos.names), len(said))
+        self.photo_rows = np.concatenate([order[recipe.held_out_photos :], others])
         corpus = texts.corpus(recipe)
         self.texts = corpus_tokens(recipe, corpus)
         self.text_targets = text_targets(recipe, corpus)
         row_of = {text: row for row, text in enumerate(corpus)}
-        self.captions = np.array([[row_of[texts.clean_caption(text)] for text in _five(one)] for one in said])
+        self.captions = np.array([[row_of[texts.clean_caption(text)] for text in five(one)] for one in said])
         meanings = self.text_targets[self.captions].mean(1)
         self._meanings = meanings / np.linalg.norm(meanings, axis=1, keepdims=True)
         tokenizer = towers.tokenizer(recipe.places)
         vocabulary, self._present = words.mentions(said)
         self.words = tokenizer([template.format(word) for template in words.TEMPLATES for word in vocabulary])
-        named = [texts.class_texts(class_words) for class_words in tiny.class_words]
-        self._name_starts = np.cumsum([0, *(len(names) for names in named)])
-        self.names = tokenizer([name for names in named for name in names])
+        self._class_names = ClassNames(tiny.class_words)
+        self.names = tokenizer(self._class_names.texts)
 
     def draw(self, step: int, share: Share) -> Draw:
         """The rows of a step."""
@@ -120,7 +144,7 @@ class Pairs:
             said=template * present.shape[1] + said,
             present=torch.from_numpy(present[:, said].T.copy()),
             words=dice.choice(len(self.words), share.words, replace=False),
-            names=dice.integers(self._name_starts[:-1], self._name_starts[1:]),
+            names=self._class_names.draw(dice),
             alone=dice.choice(len(self.texts), share.texts, replace=False),
         )
 
@@ -131,6 +155,6 @@ class Pairs:
         return rows
 
 
-def _five(captions: tuple[str, ...]) -> list[str]:
+def five(captions: tuple[str, ...]) -> list[str]:
     """The first five captions of a photo, over again where there are fewer."""
     return list(islice(cycle(captions), CAPTIONS))

@@ -211,6 +211,38 @@ STAGE_3 = (
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """The image tower's head and the texts' last projection, fitted to finished features.
+
+    Attributes:
+        photos, labelled: photos with a caption, and Tiny ImageNet pictures, of one step.
+        labelled_in_all: Tiny ImageNet pictures that are looked at.
+        said: single words of one step, that captions of its photos have.
+        rate, projection_rate: peak rates of the head and of the texts' projection; at 0 the latter stays as it is.
+        noise: added to the pictures' features at random; see `Align.noise`.
+        softness, likeness_spread: see `losses.matching_loss`.
+        kept: share of the head and projection before, in the finished ones.
+    """
+
+    steps: int = 1500
+    photos: int = 512
+    labelled: int = 256
+    labelled_in_all: int = 16_000
+    said: int = 128
+    rate: float = 2e-3
+    projection_rate: float = 1e-3
+    weight_decay: float = 0.05
+    warmup: float = 0.05
+    dropout: float = 0.2
+    noise: float = 1.0
+    softness: float = 0.3
+    likeness_spread: float = 0.1
+    word_weight: float = 0.5
+    naming_weight: float = 0.6
+    kept: float = 0.35
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """The whole recipe.
 
@@ -235,3 +267,4 @@ class Recipe:
     stage1: Stage1 = field(default_factory=Stage1)
     stage2: PictureStage = STAGE_2
     stage3: tuple[tuple[PictureStage, Mixture], ...] = STAGE_3
+    head: Head = field(default_factory=Head)

@@ -6,18 +6,17 @@ minutes, and of all data only Flickr8k's, so ideas are tried here before hours a
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from torch import Tensor, nn
-from torch.nn import functional
+from torch import Tensor
 
 from benchmarks.retrieval import photo_ranks, recall, text_ranks
 from training.starter import data, towers
-from training.starter.config import Recipe
-from training.starter.descent import Descent, weight_groups
-from training.starter.losses import matching_loss
+from training.starter.config import Head, Recipe
+from training.starter.head import Captioned, fit
 from training.starter.measure import encode_texts
 from training.starter.pairs import CAPTIONS, shuffled
 from training.starter.pictures import normalised
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
 NOISES = (0.0, 1.0, 1.5, 2.0)
 STEPS = 600
-BATCH = 512
 READ_AT_ONCE = 100
 POOLS: dict[str, Callable[[Tensor], Tensor]] = {
     "avg": lambda grid: grid.mean((2, 3)),
@@ -81,39 +79,22 @@ def _standardised(features: Tensor, held_out: int) -> Tensor:
     return (features - learnt.mean(0)) / learnt.var(0).mean().sqrt()
 
 
+def _stage_with(recipe: Recipe, noise: float) -> Head:
+    """The last stage's numbers, with texts left where they are."""
+    return replace(recipe.head, steps=STEPS, noise=noise, projection_rate=0.0)
+
+
 def _recalls(recipe: Recipe, features: Tensor, texts: Tensor, noise: float) -> str:
     held_out = recipe.held_out_photos
-    fitted = fit(recipe, features[held_out:], texts[held_out:], noise)
+    learnt = Captioned(features[held_out:], texts[held_out:])
+    maps = fit(_stage_with(recipe, noise), learnt, None, torch.eye(texts.shape[2]), recipe.seed)
     with torch.inference_mode():
-        places = functional.normalize(fitted(features[:held_out]), dim=1).numpy()
+        places = maps.see(features[:held_out]).numpy()
     captions, owners = texts[:held_out].flatten(0, 1).numpy(), np.arange(held_out).repeat(CAPTIONS)
     found = photo_ranks(captions, places, owners)
     figures = " / ".join(f"{recall(found, within):.1f}" for within in (1, 5, 10))
     said = recall(text_ranks(captions, places, owners), 10)
     return f"text to photo R@1/5/10 {figures}, photo to text R@10 {said:.1f}"
-
-
-def fit(recipe: Recipe, features: Tensor, texts: Tensor, noise: float) -> nn.Linear:
-    """A linear map of standardised features `[n, f]` to where their texts `[n, 5, d]` lie, learnt as the aligner's is.
-
-    `noise` is what `config.Align` calls so.
-    """
-    torch.manual_seed(recipe.seed)
-    stage = recipe.align
-    fitted = nn.Linear(features.shape[1], texts.shape[2])
-    scale = nn.Parameter(torch.tensor(20.0).log())
-    groups = weight_groups([*fitted.parameters(), scale], stage.map_rate, stage.weight_decay)
-    descent = Descent(groups, STEPS, stage.warmup)
-    meanings = functional.normalize(texts.mean(1), dim=1)
-    for step in range(STEPS):
-        rows = torch.randperm(len(features))[:BATCH]
-        captions = texts[rows, torch.randint(CAPTIONS, (len(rows),))]
-        blurred = functional.dropout(features[rows] + noise * torch.randn(len(rows), features.shape[1]), stage.dropout)
-        places = functional.normalize(fitted(blurred), dim=1)
-        likeness = captions @ meanings[rows].T / stage.share.likeness_spread
-        loss = matching_loss(places, captions, likeness, scale.exp().clamp(max=100), stage.softness)
-        descent.follow(loss, step)
-    return fitted
 
 
 if __name__ == "__main__":

@@ -50,6 +50,7 @@ def _take_over(learner: Learner, student: dict[str, Tensor], aligner: Aligner) -
     with torch.no_grad():
         # the head first predicts the teacher's features, then maps them as the aligner does
         learner.model.visual.head.proj.weight.copy_(aligner.features.weight @ learner.teacher_head.weight)
+        learner.model.visual.head.proj.bias.zero_()
 
 
 def _under(state: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -16,7 +16,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn import functional
 
-from training.starter import align, data, export, refit, stage1, stage2, stage3, texts, towers
+from training.starter import align, data, export, head, refit, stage1, stage2, stage3, texts, towers
 from training.starter.config import Phase, PictureStage, Places, Recipe, Share, Steps
 from training.starter.measure import encode_pictures, encode_texts
 from training.starter.pairs import Pairs
@@ -52,6 +52,7 @@ def recipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Recipe:
                     "timm_model_pretrained": False,
                     "timm_pool": "avg",
                     "timm_proj": "linear",
+                    "timm_proj_bias": True,
                     "image_size": 32,
                 },
                 "text_cfg": {"context_length": 32, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 1},
@@ -73,6 +74,7 @@ def recipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Recipe:
         align=replace(made.align, steps=20, share=agree, text_rate=3e-3),
         stage2=_quick(stage_2),
         stage3=tuple((_quick(stage), mixture) for stage, mixture in rounds),
+        head=replace(made.head, steps=30, photos=16, labelled=8, labelled_in_all=32),
     )
 
 
@@ -91,7 +93,8 @@ def test_pictures_learn_to_find_what_is_said_of_them_and_go_on(recipe: Recipe, t
     placed = stage2.train(recipe, stage1.train(recipe), aligned)
     before = load_file(export.export(recipe, placed))
     model = towers.build(places)
-    model.load_state_dict(load_file(export.export(recipe, stage3.train(recipe, placed, aligned))))
+    finished = head.train(recipe, stage3.train(recipe, placed, aligned))
+    model.load_state_dict(load_file(export.export(recipe, finished)))
 
     assert _named(places, model) == list(NAMES)
     _assert_the_text_tower_stayed(before, model.state_dict())
@@ -102,6 +105,13 @@ def test_pictures_learn_to_find_what_is_said_of_them_and_go_on(recipe: Recipe, t
     model.load_state_dict(load_file(export.export(more, stage3.train(more, placed, again / "align.pt"))))
     assert _named(places, model) == list(NAMES)
     _assert_the_text_tower_stayed(before, model.state_dict())
+
+    before = {name: weight.clone() for name, weight in model.state_dict().items()}
+    model.load_state_dict(load_file(export.export(more, head.train(more, None))))
+    assert _named(places, model) == list(NAMES)
+    _assert_the_text_tower_stayed(before, model.state_dict())
+    trunk = {name: weight for name, weight in model.state_dict().items() if ".trunk." in name}
+    assert all(torch.equal(weight, before[name]) for name, weight in trunk.items())
 
 
 def _named(places: Places, model: "open_clip.CLIP") -> list[str]:
@@ -119,12 +129,12 @@ def _assert_the_text_tower_stayed(before: dict[str, Tensor], after: dict[str, Te
 
 
 def test_finished_stages_are_not_done_again(recipe: Recipe) -> None:
-    names = ("stage1", "align", "stage2", "stage3")
+    names = ("stage1", "align", "stage2", "stage3", "head")
     for name in names:
         (recipe.places.work / f"{name}.pt").touch()
     aligned = align.train(recipe, Path("none"))
     placed = stage2.train(recipe, stage1.train(recipe), aligned)
-    assert stage3.train(recipe, placed, aligned) == recipe.places.work / f"{names[-1]}.pt"
+    assert head.train(recipe, stage3.train(recipe, placed, aligned)) == recipe.places.work / f"{names[-1]}.pt"
     assert all((recipe.places.work / f"{name}.pt").stat().st_size == 0 for name in names)
 
 

@@ -100,8 +100,7 @@ def train(recipe: Recipe, before: Path | None) -> Path:
     towers.lay_out(learner)
     model = learner.model.eval()
     captioned, labelled = _captioned(recipe, model), _labelled(recipe, model)
-    centre = captioned.features.mean(0)
-    spread = (captioned.features - centre).var(0).mean().sqrt()
+    centre, spread = standard_of(captioned.features)
     maps = fit(
         recipe.head,
         replace(captioned, features=(captioned.features - centre) / spread),
@@ -118,16 +117,6 @@ def train(recipe: Recipe, before: Path | None) -> Path:
     log.info("head: %s", measure(recipe.places, model, held_out(recipe)))
     torch.save(learner.state_dict(), finished)
     return finished
-
-
-def _mix_in(stage: Head, model: "open_clip.CLIP", fitted: tuple[Tensor, Tensor], features: Tensor) -> None:
-    """Move the model's head towards weight and bias of the fitted one, whose vectors are brought to like lengths."""
-    head = model.visual.head.proj
-    before, after = (
-        functional.linear(features, *pair).norm(dim=1).mean() for pair in ((head.weight, head.bias), fitted)
-    )
-    for old, new in zip((head.weight, head.bias), fitted, strict=True):
-        old.lerp_(new * before / after, 1 - stage.kept)
 
 
 def fit(stage: Head, captioned: Captioned, labelled: Labelled | None, projection: Tensor, seed: int) -> Maps:
@@ -154,6 +143,22 @@ def fit(stage: Head, captioned: Captioned, labelled: Labelled | None, projection
         if (step + 1) % REPORT_EVERY == 0:
             log.info("head step %d/%d: loss %.3f", step + 1, stage.steps, loss.item())
     return maps
+
+
+def standard_of(features: Tensor) -> tuple[Tensor, Tensor]:
+    """Their centre, and how far they spread from it: less and divided by these, numbers are about 1 in size."""
+    centre = features.mean(0)
+    return centre, (features - centre).var(0).mean().sqrt()
+
+
+def _mix_in(stage: Head, model: "open_clip.CLIP", fitted: tuple[Tensor, Tensor], features: Tensor) -> None:
+    """Move the model's head towards weight and bias of the fitted one, whose vectors are brought to like lengths."""
+    head = model.visual.head.proj
+    before, after = (
+        functional.linear(features, *pair).norm(dim=1).mean() for pair in ((head.weight, head.bias), fitted)
+    )
+    for old, new in zip((head.weight, head.bias), fitted, strict=True):
+        old.lerp_(new * before / after, 1 - stage.kept)
 
 
 def _matching(stage: Head, captioned: Captioned, maps: Maps) -> Tensor:

@@ -16,7 +16,7 @@ from torch import Tensor
 from benchmarks.retrieval import photo_ranks, recall, text_ranks
 from training.starter import data, towers
 from training.starter.config import Head, Recipe
-from training.starter.head import Captioned, fit
+from training.starter.head import Captioned, fit, standard_of
 from training.starter.measure import encode_texts
 from training.starter.pairs import CAPTIONS, shuffled
 from training.starter.pictures import normalised
@@ -74,9 +74,9 @@ def _pooled(model: "open_clip.CLIP", pixels: data.Pixels) -> dict[str, Tensor]:
 
 
 def _standardised(features: Tensor, held_out: int) -> Tensor:
-    """Centred on the photos learnt from, each number about 1 in size on the average over all of them."""
-    learnt = features[held_out:]
-    return (features - learnt.mean(0)) / learnt.var(0).mean().sqrt()
+    """By the measure of the photos learnt from."""
+    centre, spread = standard_of(features[held_out:])
+    return (features - centre) / spread
 
 
 def _stage_with(recipe: Recipe, noise: float) -> Head:

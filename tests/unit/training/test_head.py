@@ -8,11 +8,11 @@ from torch.nn import functional
 
 from training.starter import head
 from training.starter.config import Head
-from training.starter.head import Captioned, Labelled
+from training.starter.head import Captioned, Labelled, Said
 from training.starter.pairs import CAPTIONS, ClassNames
 
 PHOTOS, MEANT, MEANINGLESS = 200, 8, 150
-STAGE = replace(Head(), steps=300, projection_rate=0.0)
+STAGE = replace(Head(), steps=150, projection_rate=0.0)
 
 
 def test_with_noise_a_map_finds_more_photos_that_it_was_not_fitted_to() -> None:
@@ -43,6 +43,25 @@ def test_class_names_are_learnt_beside_captions() -> None:
     maps = head.fit(STAGE, Captioned(features, texts), labelled, torch.eye(MEANT), 1)
     with torch.inference_mode():
         assert ((maps.see(pictures) @ of_class.T).argmax(1) == labels).all()
+
+
+def test_words_of_captions_are_learnt_beside_them() -> None:
+    features, texts = _photos(PHOTOS)
+    dice = torch.Generator().manual_seed(6)
+    # what the word means shows in the pictures, and nothing in captions points there
+    present = (torch.arange(PHOTOS) % 10 == 0)[:, None]
+    features[:, -1] = 4.0 * present[:, 0]
+    word = functional.normalize(torch.randn(1, 1, MEANT, generator=dice), dim=2)
+    without, beside = (
+        head.fit(STAGE, Captioned(features, texts, said), None, torch.eye(MEANT), 1)
+        for said in (None, Said(present, word))
+    )
+    with torch.inference_mode():
+        first = [(maps.see(features) @ word[0, 0]).topk(20).indices for maps in (without, beside)]
+    found = [int(present[rows].sum()) for rows in first]
+    without_word, with_word = found
+    assert without_word <= 5
+    assert with_word >= 15
 
 
 def _photos(count: int) -> tuple[Tensor, Tensor]:

@@ -3,9 +3,9 @@
 import base64
 from functools import partial
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QStyle, QVBoxLayout, QWidget
 
 from core.settings.schema import Settings
 from core.values.photo import PhotoId
@@ -24,11 +24,16 @@ from desktop_app.search import examples
 from desktop_app.search.desk import SearchDesk
 from desktop_app.session import Session
 
-FIRST_WIDTH, FIRST_HEIGHT = 1280, 820
+FIRST_SIZE = QSize(1280, 820)
 NARROW = 1000
 """Below this width the details give way to the photos."""
 NARROWER = 760
 """Below this width the sidebar does too."""
+
+
+def first_size(available: QSize, title_bar: int) -> QSize:
+    """How large a window without a remembered size opens: it and its title bar fit into what the screen has free."""
+    return FIRST_SIZE.boundedTo(available - QSize(0, title_bar))
 
 
 class MainWindow(QMainWindow):
@@ -195,7 +200,9 @@ class MainWindow(QMainWindow):
         self.search.use_settings(settings)
 
     def _restore_geometry(self, settings: Settings) -> None:
-        self.resize(FIRST_WIDTH, FIRST_HEIGHT)
+        self.resize(
+            first_size(self.screen().availableSize(), self.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight))
+        )
         if settings.window.geometry:
             self.restoreGeometry(QByteArray.fromBase64(settings.window.geometry.encode("ascii", "replace")))
 

@@ -1,5 +1,6 @@
-"""What every test with a window gets: patience, and the marks that belong to it. Without Qt, it does nothing."""
+"""What every test with a window gets: a screen, patience, and its marks. Without Qt, it does nothing."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 PATIENCE_MS = 120_000
 ROOMS = [Path(__file__).parent.parent / room for room in ("unit/desktop_app", "e2e/window")]
 
+SCREEN = Path(__file__).parent / "screen.json"
+"""A laptop's: the offscreen platform's own is 800 pixels wide, and a window takes no more than its screen has."""
+
 Wait = Callable[[Callable[[], bool]], None]
 
 
@@ -19,6 +23,11 @@ Wait = Callable[[Callable[[], bool]], None]
 def wait(qtbot: "QtBot") -> Wait:
     """Wait until something is so; with patience, for a busy machine."""
     return lambda condition: qtbot.waitUntil(condition, timeout=PATIENCE_MS)
+
+
+def pytest_configure() -> None:
+    if os.environ.get("QT_QPA_PLATFORM") == "offscreen":
+        os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={SCREEN}"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -185,6 +185,8 @@ class MainWindow(QMainWindow):
             (QKeySequence(standard.ZoomOut), partial(self.status.zoom, -1)),
             (QKeySequence("Ctrl+,"), partial(self.show_page, Page.SETTINGS)),
             (QKeySequence(standard.Undo), self._session.undo.take_back),
+            # The standard key itself, not a sequence of it: on Linux and Windows it is several.
+            (standard.Redo, self._session.undo.do_again),
             (QKeySequence("Ctrl+I"), self._toggle_details),
             (QKeySequence("Ctrl+B"), self._toggle_sidebar),
             (QKeySequence(standard.Quit), self.close),

@@ -60,9 +60,14 @@ def tag(name: str, marks: Marks) -> Change | None:
 
 
 def no_tag(name: str, marks: Marks) -> Change | None:
-    """Plan to take a tag off photos."""
-    ids = tuple(photo_id for photo_id, one in marks.items() if any(same_tag(name, had) for had in one.tags))
-    return Change(ids, (ChangeTags(ids, remove=(name,)),), (ChangeTags(ids, add=(name,)),)) if ids else None
+    """Plan to take a tag off photos. Back it goes to each as what it was: the user's, or a keyword of the file."""
+    by_user: dict[bool, list[PhotoId]] = {}
+    for photo_id, one in marks.items():
+        if any(same_tag(name, had) for had in one.tags):
+            by_user.setdefault(not any(same_tag(name, had) for had in one.file_tags), []).append(photo_id)
+    ids = tuple(photo_id for group in by_user.values() for photo_id in group)
+    back = tuple(ChangeTags(tuple(group), add=(name,), by_user=user) for user, group in by_user.items())
+    return Change(ids, (ChangeTags(ids, remove=(name,)),), back) if ids else None
 
 
 def same_tag(one: str, other: str) -> bool:
@@ -125,11 +130,14 @@ class Marking(QObject):
             self._ask(change.requests, partial(self._made, change, text))
 
     def _made(self, change: Change, text: str) -> None:
-        self._undo.add(MARK, lambda: self._when_free(partial(self._ask, change.back, partial(self._unmade, change))))
-        self.done.emit(text, len(change.photo_ids))
+        def say(words: str) -> None:
+            self.done.emit(words, len(change.photo_ids))
 
-    def _unmade(self, change: Change) -> None:
-        self.done.emit(self.tr("Taken back"), len(change.photo_ids))
+        def step(requests: Requests, words: str) -> Callable[[], None]:
+            return partial(self._when_free, partial(self._ask, requests, partial(say, words)))
+
+        self._undo.add(MARK, step(change.back, self.tr("Taken back")), step(change.requests, text))
+        say(text)
 
     def _ask(self, requests: Requests, on_done: Callable[[], None]) -> None:
         """Send requests, one when the one before it is answered; a failure ends it."""

@@ -29,7 +29,7 @@ class Session(QObject):
         thumbnails, cache: pictures, raw and as they are drawn.
         photos: the model of the grid.
         overview: counts and folders.
-        undo: what Ctrl+Z takes back.
+        undo: what Ctrl+Z takes back, and redo does again.
     """
 
     def __init__(self, paths: LibraryPaths, settings: SettingsKeeper, look: Look) -> None:

@@ -20,12 +20,14 @@ class PhotoMarks:
         rating: the user's, 0 to 5; None while only the file has one, or neither.
         file_rating: the one in the file.
         tags: by name, the user's and the file's.
+        file_tags: those of them that only the file has.
     """
 
     favourite: bool = False
     rating: int | None = None
     file_rating: int | None = None
     tags: tuple[str, ...] = ()
+    file_tags: frozenset[str] = frozenset()
 
     @property
     def stars(self) -> int:
@@ -44,12 +46,19 @@ def read_marks(connection: Connection, photo_ids: Sequence[PhotoId]) -> dict[Pho
     found: dict[PhotoId, PhotoMarks] = {}
     for ids in batched(photo_ids):
         tags: dict[int, list[str]] = {}
-        named = select(PhotoTag.photo_id, Tag.name).join(Tag, Tag.id == PhotoTag.tag_id)
-        for photo_id, name in connection.execute(named.where(PhotoTag.photo_id.in_(ids)).order_by(Tag.name)):
+        file_tags: dict[int, set[str]] = {}
+        named = select(PhotoTag.photo_id, Tag.name, PhotoTag.by_user).join(Tag, Tag.id == PhotoTag.tag_id)
+        for photo_id, name, by_user in connection.execute(named.where(PhotoTag.photo_id.in_(ids)).order_by(Tag.name)):
             tags.setdefault(photo_id, []).append(name)
+            if not by_user:
+                file_tags.setdefault(photo_id, set()).add(name)
         columns = select(Photo.id, Photo.favourite, Photo.rating, Photo.file_rating)
         for photo in connection.execute(columns.where(Photo.id.in_(ids))):
             found[PhotoId(photo.id)] = PhotoMarks(
-                photo.favourite, photo.rating, photo.file_rating, tuple(tags.get(photo.id, ()))
+                photo.favourite,
+                photo.rating,
+                photo.file_rating,
+                tuple(tags.get(photo.id, ())),
+                frozenset(file_tags.get(photo.id, ())),
             )
     return found

@@ -37,9 +37,21 @@ def set_rating(transaction: Transaction, photo_ids: Sequence[PhotoId], rating: i
 
 
 def change_tags(
-    transaction: Transaction, photo_ids: Sequence[PhotoId], add: Sequence[str], remove: Sequence[str]
+    transaction: Transaction,
+    photo_ids: Sequence[PhotoId],
+    add: Sequence[str],
+    remove: Sequence[str],
+    *,
+    by_user: bool = True,
 ) -> None:
     """Put tags on photos and take others off; a tag that no photo has any more is forgotten.
+
+    Args:
+        transaction: what writes.
+        photo_ids: ids that are not there are ignored.
+        add: names of tags.
+        remove: names of tags.
+        by_user: whether what is added is the user's own, or a keyword of the file that was taken off before.
 
     Raises:
         UsageError: a tag is empty or too long.
@@ -48,11 +60,13 @@ def change_tags(
     for name in add:
         tag_id = _tag_id(transaction, _checked(name))
         for ids in batched(photo_ids):
-            known = select(Photo.id, literal(tag_id), literal(True)).where(Photo.id.in_(ids))
+            known = select(Photo.id, literal(tag_id), literal(by_user)).where(Photo.id.in_(ids))
+            added = upsert(PhotoTag).from_select(["photo_id", "tag_id", "by_user"], known)
+            same = ["photo_id", "tag_id"]
             connection.execute(
-                upsert(PhotoTag)
-                .from_select(["photo_id", "tag_id", "by_user"], known)
-                .on_conflict_do_update(index_elements=["photo_id", "tag_id"], set_={"by_user": True})
+                added.on_conflict_do_update(index_elements=same, set_={"by_user": True})
+                if by_user
+                else added.on_conflict_do_nothing(index_elements=same)
             )
     for name in remove:
         removed = select(Tag.id).where(Tag.name == name.strip())

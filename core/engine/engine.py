@@ -232,8 +232,8 @@ class Engine:
                     marks.set_favourite(transaction, photo_ids, favourite)
                 case SetRating(photo_ids, rating):
                     marks.set_rating(transaction, photo_ids, rating)
-                case ChangeTags(photo_ids, add, remove):
-                    marks.change_tags(transaction, photo_ids, add, remove)
+                case ChangeTags(photo_ids, add, remove, by_user):
+                    marks.change_tags(transaction, photo_ids, add, remove, by_user=by_user)
                 case RememberSearch(text):
                     marks.remember_search(transaction, text)
                 case ForgetSearches(text):

@@ -99,11 +99,12 @@ class SetRating(Request[None]):
 
 @dataclass(frozen=True, slots=True)
 class ChangeTags(Request[None]):
-    """Put tags on photos and take others off."""
+    """Put tags on photos and take others off. `by_user`: what is added is not a keyword that the file has."""
 
     photo_ids: tuple[PhotoId, ...]
     add: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
+    by_user: bool = True
 
 
 @dataclass(frozen=True, slots=True)

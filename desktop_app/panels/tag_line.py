@@ -72,8 +72,11 @@ class TagLine(QLineEdit):
         self.dismiss()
 
     def _is_for_window(self, event: QKeyEvent) -> bool:
-        """Tell whether Ctrl+Z means the last tag, and not what was typed here."""
-        return event.matches(QKeySequence.StandardKey.Undo) and not self.isUndoAvailable()
+        """Tell whether undo or redo means the last tag, and not what was typed here."""
+        standard = QKeySequence.StandardKey
+        return (event.matches(standard.Undo) and not self.isUndoAvailable()) or (
+            event.matches(standard.Redo) and not self.isRedoAvailable()
+        )
 
     def _pressed(self, event: QKeyEvent) -> bool:
         """Do what a key means here and not in any line. Returns whether it means anything."""

@@ -121,8 +121,7 @@ class SearchDesk(QObject):
     def refine(self, photo_ids: Sequence[PhotoId], *, liked: bool) -> None:
         """Ask for more like these results, or for less. Does nothing where nothing is searched for."""
         if self._is_search and photo_ids:
-            self._undo.add(FEEDBACK, partial(self._ask, at_once=True, examples=self.question.examples))
-            self.finder.ask(refined(self.question, photo_ids, liked=liked), at_once=True)
+            self._point(refined(self.question, photo_ids, liked=liked))
 
     def add_files(self, files: Iterable[str]) -> None:
         """Add picture files as examples."""
@@ -166,6 +165,12 @@ class SearchDesk(QObject):
         if new:
             self._ask(at_once=True, examples=(*self.question.examples, *new))
 
+    def _point(self, asked: Question) -> None:
+        """Ask the question with other results pointed at, in a way that can be taken back."""
+        back, again = (partial(self._ask, at_once=True, examples=one.examples) for one in (self.question, asked))
+        self._undo.add(FEEDBACK, back, again)
+        self.finder.ask(asked, at_once=True)
+
     def _ask(self, *, at_once: bool = False, **changes: object) -> None:
         self.finder.ask(replace(self.question, **changes), at_once=at_once)  # type: ignore[arg-type]
 
@@ -174,9 +179,11 @@ class SearchDesk(QObject):
 
     def _remove(self, chip: Chip) -> None:
         if isinstance(chip.part, ExamplePhoto | ExampleFile) and chip.part in self.question.examples:
+            asked = without_example(self.question, chip.part)
             if is_feedback(chip.part):
-                self._undo.add(FEEDBACK, partial(self._ask, at_once=True, examples=self.question.examples))
-            self.finder.ask(without_example(self.question, chip.part), at_once=True)
+                self._point(asked)
+            else:
+                self.finder.ask(asked, at_once=True)
         else:
             self._box.set_text(without_part(self._box.text, chip.part, date.today()))
 

@@ -71,14 +71,21 @@ def test_photos_are_rated_and_tagged_and_it_is_taken_back(start: Start, wait: Wa
     wait(lambda: len(said(program)) == len(pictures))
 
     select(program, 0)
-    for wanted in (
+    states = [
+        {first: (2, True, ("Harbour",)), second: (2, True, ("Harbour",))},
         {first: (2, True, ("Harbour",)), second: (2, True, ())},
         {first: (2, False, ("Harbour",)), second: (2, False, ())},
         {first: (4, False, ("Harbour",)), second: blank},
         {first: (4, False, ()), second: blank},
         {first: blank, second: blank},
-    ):
-        QTest.keyClick(grid, KEY.Key_Z, CONTROL)
+    ]
+    back, again = states[1:], states[-2::-1]
+    for wanted, modifiers in [
+        *((state, CONTROL) for state in back),
+        *((state, CONTROL | Qt.KeyboardModifier.ShiftModifier) for state in again),
+        *((state, CONTROL) for state in back),
+    ]:
+        QTest.keyClick(grid, KEY.Key_Z, modifiers)
         wait(lambda wanted=wanted: {one: said(program)[one] for one in both} == wanted)  # type: ignore[misc]
     wait(lambda: editor.stars.stars == 0 and editor.names() == [])
 

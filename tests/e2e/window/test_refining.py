@@ -73,6 +73,10 @@ def test_results_are_made_stricter_and_pointed_at(start: Start, wait: Wait, tmp_
 
     QTest.keyClick(grid, KEY.Key_Z, CONTROL)
     wait(lambda: f"Less like {pictures[5].name}" not in said(program))
+    QTest.keyClick(grid, KEY.Key_Z, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    wait(lambda: f"Less like {pictures[5].name}" in said(program))
+    QTest.keyClick(grid, KEY.Key_Z, CONTROL)
+    wait(lambda: f"Less like {pictures[5].name}" not in said(program))
     window.centre.chips.removed.emit(next(c.chip for c in chips(program) if c.text.startswith("More like")))
     wait(lambda: hits(program) == before)
     assert len(chips(program)) == 2

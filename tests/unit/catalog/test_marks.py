@@ -101,6 +101,20 @@ def test_marks_of_many_are_read_at_once(transactions: Transactions, catalog: Eng
     assert [found[PhotoId(number)].stars for number in (1, 2, 3)] == [0, 4, 0]
 
 
+def test_a_keyword_comes_back_as_the_files_and_a_tag_of_the_users_stays_so(
+    transactions: Transactions, catalog: Engine
+) -> None:
+    both = [PhotoId(1), PhotoId(2)]
+    with transactions.begin() as transaction:
+        marks.change_tags(transaction, both, ["sea", "boat"], [])
+    with transactions.begin() as transaction:
+        marks.change_tags(transaction, [PhotoId(1)], [], ["sea"])
+        marks.change_tags(transaction, both, ["sea"], [], by_user=False)
+    found = CatalogReader(catalog).marks(both)
+    assert found[PhotoId(1)] == PhotoMarks(tags=("boat", "sea"), file_tags=frozenset({"sea"}))
+    assert found[PhotoId(2)] == PhotoMarks(tags=("boat", "sea"))
+
+
 @pytest.mark.parametrize(("user", "file", "shown"), [(None, -1, 0), (None, 9, 5), (2, 4, 2), (None, None, 0)])
 def test_stars_are_the_users_then_the_files(user: int | None, file: int | None, shown: int) -> None:
     assert stars(user, file) == shown

@@ -1,4 +1,4 @@
-"""What changing a mark asks of the engine, and what takes it back; and one list of what is taken back."""
+"""What changing a mark asks of the engine, and what takes it back; one list of what is taken back and done again."""
 
 import sqlite3
 from contextlib import closing
@@ -43,6 +43,17 @@ def test_a_tag_is_taken_back_only_where_it_was_not_before() -> None:
     assert marking.no_tag("cat", marks) is None
 
 
+def test_a_keyword_of_the_file_comes_back_as_one() -> None:
+    marks = {ONE: PhotoMarks(tags=("Beach",), file_tags=frozenset({"Beach"})), TWO: PhotoMarks(tags=("Beach",))}
+    change = marking.no_tag("beach", marks)
+    assert change is not None
+    assert change.requests == (ChangeTags((ONE, TWO), remove=("beach",)),)
+    assert change.back == (
+        ChangeTags((ONE,), add=("beach",), by_user=False),
+        ChangeTags((TWO,), add=("beach",)),
+    )
+
+
 def test_tags_are_one_as_the_catalog_has_it() -> None:
     assert marking.same_tag("Beach", "bEACH")
     assert not marking.same_tag("Été", "été")
@@ -56,25 +67,52 @@ def test_favourites_change_where_they_must() -> None:
     assert marking.favourite(True, {ONE: marks[ONE]}) is None
 
 
+def did(undo: Undo, log: list[str], what: str, kind: str = "mark") -> None:
+    undo.add(kind, lambda: log.append(f"-{what}"), lambda: log.append(f"+{what}"))
+
+
 def test_the_last_is_taken_back_first_whatever_its_kind() -> None:
-    undo, taken = Undo(), list[str]()
+    undo, log = Undo(), list[str]()
     undo.take_back()
     for kind, what in (("mark", "a"), ("feedback", "b"), ("mark", "c"), ("feedback", "d")):
-        undo.add(kind, lambda what=what: taken.append(what))  # type: ignore[misc]
+        did(undo, log, what, kind)
     undo.take_back()
     undo.forget("feedback")
     for _ in range(3):
         undo.take_back()
-    assert taken == ["d", "c", "a"]
+    assert log == ["-d", "-c", "-a"]
+
+
+def test_what_was_taken_back_is_done_again_in_turn() -> None:
+    undo, log = Undo(), list[str]()
+    undo.do_again()
+    for what in "abc":
+        did(undo, log, what)
+    for step in (undo.take_back, undo.take_back, undo.do_again, undo.do_again, undo.do_again, undo.take_back):
+        step()
+    assert log == ["-c", "-b", "+b", "+c", "-c"]
+
+
+def test_nothing_is_done_again_after_something_else_or_when_it_is_forgotten() -> None:
+    undo, log = Undo(), list[str]()
+    did(undo, log, "a")
+    undo.take_back()
+    did(undo, log, "b")
+    undo.do_again()
+    did(undo, log, "c", "feedback")
+    undo.take_back()
+    undo.forget("feedback")
+    undo.do_again()
+    assert log == ["-a", "-c"]
 
 
 def test_only_so_much_is_kept() -> None:
-    undo, taken = Undo(), list[int]()
+    undo, log = Undo(), list[str]()
     for number in range(MOST + 5):
-        undo.add("mark", lambda number=number: taken.append(number))  # type: ignore[misc]
+        did(undo, log, str(number))
     for _ in range(MOST + 5):
         undo.take_back()
-    assert (len(taken), taken[-1]) == (MOST, 5)
+    assert (len(log), log[-1]) == (MOST, "-5")
 
 
 def test_a_catalog_that_cannot_be_read_says_so_each_time(qapp: QObject, library: LibraryBuilder, wait: Wait) -> None:

@@ -67,6 +67,10 @@ class Look(QObject):
         growth = QFontMetrics(self._font).height() / USUAL_LINE_PX - 1
         return pixels + max(0, round(pixels * growth / 2))
 
+    def icon_px(self, pixels: int) -> int:
+        """Return the side of an icon beside text: it grows as the system's font does."""
+        return max(pixels, round(pixels * QFontMetrics(self._font).height() / USUAL_LINE_PX))
+
     def _apply(self) -> None:
         system_is_dark = self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
         dark = system_is_dark if self._theme is Theme.SYSTEM else self._theme is Theme.DARK

@@ -9,12 +9,21 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 
 from core.values.photo import PhotoId
 from core.values.query import Hit, MatchedIn
-from desktop_app.look.icons import icon
 from desktop_app.look.theme import Look
 from desktop_app.panels import photo_facts
 from desktop_app.panels.flow_layout import FlowLayout
 from desktop_app.panels.marks_editor import MarksEditor
-from desktop_app.panels.widgets import IconButton, IconLabel, button, centred_texts, column, discard, label, row
+from desktop_app.panels.widgets import (
+    IconButton,
+    IconLabel,
+    button,
+    centred_texts,
+    column,
+    discard,
+    label,
+    put_icon,
+    row,
+)
 
 if TYPE_CHECKING:
     from core.catalog.reader import PhotoDetails
@@ -235,7 +244,7 @@ class DetailsPanel(QFrame):
     def _refining(self, action: str, text: str) -> QPushButton:
         made = button(text, "small", clicked=lambda: self.action_wanted.emit(action))
         made.setObjectName(action)
-        made.setIcon(icon("plus" if action == "more" else "minus", self._look.colours.muted, 14))
+        put_icon(made, self._look, "plus" if action == "more" else "minus", 14)
         return made
 
     def _where(self, matched_in: MatchedIn) -> str:

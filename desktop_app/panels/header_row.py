@@ -5,9 +5,8 @@ from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSlider, QToolButton, QWidget
 
 from core.values.query import Order
-from desktop_app.look.icons import icon
 from desktop_app.look.theme import Look
-from desktop_app.panels.widgets import ElidedLabel, label, row
+from desktop_app.panels.widgets import ElidedLabel, label, put_icon, row
 
 SLIDER_WIDTH = 96
 ROOM_FOR_SLIDER = 430
@@ -105,4 +104,4 @@ class HeaderRow(QWidget):
         self._strictness.setVisible(self._has_line and self.width() >= self._look.wide(ROOM_FOR_SLIDER))
 
     def _draw(self) -> None:
-        self._order.setIcon(icon("down", self._look.colours.muted, 14))
+        put_icon(self._order, self._look, "down", 14)

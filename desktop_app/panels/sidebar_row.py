@@ -65,13 +65,14 @@ class SidebarRow(QAbstractButton):
             painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         ink = colours.accent_text if self.isChecked() else colours.muted if self._faded else colours.text
         sign = colours.accent_text if self.isChecked() else colours.muted
+        side = self._look.icon_px(ICON)
         painter.drawPixmap(
-            QPointF(12, (self.height() - ICON) / 2), pixmap(self._icon, sign, ICON, self.devicePixelRatioF())
+            QPointF(12, (self.height() - side) / 2), pixmap(self._icon, sign, side, self.devicePixelRatioF())
         )
         small = self._look.font("small")
         note_width = QFontMetrics(small).horizontalAdvance(self._note)
         font = self._look.font("base", bold=self.isChecked())
-        name_box = box.adjusted(12 + ICON + 10, 0, -12 - (note_width + 8 if self._note else 0), 0)
+        name_box = box.adjusted(12 + side + 10, 0, -12 - (note_width + 8 if self._note else 0), 0)
         name = QFontMetrics(font).elidedText(self.text(), Qt.TextElideMode.ElideMiddle, int(name_box.width()))
         painter.setFont(font)
         painter.setPen(QColor(ink))

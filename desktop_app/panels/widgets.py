@@ -5,7 +5,17 @@ from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.look.icons import icon
 from desktop_app.look.theme import Look
@@ -31,6 +41,13 @@ def button(text: str, kind: str = "", *, clicked: Callable[[], object] | None = 
     return made
 
 
+def put_icon(made: QAbstractButton, look: Look, name: str, size: int) -> None:
+    """Put a quiet icon before a button's text."""
+    side = look.icon_px(size)
+    made.setIcon(icon(name, look.colours.muted, side))
+    made.setIconSize(QSize(side, side))
+
+
 class IconButton(QToolButton):
     """A button that is only a picture; its name is its tooltip, and what a screen reader says."""
 
@@ -39,8 +56,8 @@ class IconButton(QToolButton):
         self._look = look
         self._name = name
         self._colour = "muted"
-        self._size = size
-        self.setIconSize(QSize(size, size))
+        self._size = look.icon_px(size)
+        self.setIconSize(QSize(self._size, self._size))
         self.set_text(text)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         look.changed.connect(self._draw)
@@ -72,9 +89,9 @@ class IconLabel(QLabel):
         super().__init__(parent)
         self._look = look
         self._name = name
-        self._size = size
+        self._size = look.icon_px(size)
         self._colour = colour
-        self.setFixedSize(size, size)
+        self.setFixedSize(self._size, self._size)
         look.changed.connect(self._draw)
         self._draw()
 

@@ -10,10 +10,9 @@ from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from core.search.chips import Chip, ChipKind
 from core.search.language import Suggestion
-from desktop_app.look.icons import icon
 from desktop_app.look.theme import Look
 from desktop_app.panels.flow_layout import FlowLayout
-from desktop_app.panels.widgets import IconButton, IconLabel, button, label, row
+from desktop_app.panels.widgets import IconButton, IconLabel, button, label, put_icon, row
 
 HEIGHT = 32
 LONGEST = 42
@@ -70,7 +69,7 @@ class ChipsRow(QWidget):
             text = self.tr("%1 as a filter").replace("%1", f"“{suggestion.phrase}”")
             made = button(text, "suggestion", clicked=partial(self.accepted.emit, suggestion))
             made.setFixedHeight(self._look.high(HEIGHT))
-            made.setIcon(icon("plus", self._look.colours.muted, 16))
+            put_icon(made, self._look, "plus", 16)
             self._flow.addWidget(made)
         self.setVisible(bool(chips or suggestions))
 

@@ -11,6 +11,7 @@ from desktop_app.look.colours import DARK, LIGHT, Colours, Theme
 from desktop_app.look.english import EnglishPlurals
 from desktop_app.look.icons import app_icon, pixmap
 from desktop_app.look.theme import Look
+from desktop_app.panels.widgets import IconButton
 
 
 def luminance(colour: str) -> float:
@@ -63,11 +64,12 @@ def test_what_holds_text_grows_with_a_large_font(qapp: QApplication) -> None:
         assert line >= 40
         assert look.high(34) >= line + 14
         assert 232 < look.wide(232) < 232 * look.high(17) / 17
+        assert look.icon_px(20) == IconButton(look, "close", "Close").iconSize().width() == round(20 * line / 17)
         small = QFont(before)
         small.setPixelSize(9)
         qapp.setFont(small)
         look = Look(qapp, Theme.LIGHT, owner)
-        assert (look.high(34), look.wide(232)) == (34, 232)
+        assert (look.high(34), look.wide(232), look.icon_px(20)) == (34, 232, 20)
     finally:
         qapp.setFont(before)
         qapp.setStyleSheet("")

@@ -115,7 +115,7 @@ class DetailsPanel(QFrame):
         above.addWidget(label(self.tr("%Ln photo(s) selected", "", selected), "heading", wrap=True))
         above.addLayout(self._actions(self._ACTIONS_OF_SEVERAL))
         if is_search:
-            below.addLayout(self._more_and_less())
+            below.addWidget(self._more_and_less())
         hint = self.tr("Rating, tags and favourite are set for all of them. Right-click shows what else can be done.")
         below.addWidget(label(hint, "small", wrap=True))
         below.addStretch(1)
@@ -231,15 +231,15 @@ class DetailsPanel(QFrame):
             where = self._where(reason.matched_in)
             text = f"“{reason.part}” {where}" + (f": {reason.detail}" if reason.detail else "")
             box.addWidget(label(text, "", wrap=True))
-        box.addLayout(self._more_and_less())
+        box.addWidget(self._more_and_less())
         return box
 
-    def _more_and_less(self) -> QHBoxLayout:
-        more, less = (
-            self._refining("more", self.tr("More like this")),
-            self._refining("less", self.tr("Less like this")),
-        )
-        return row(more, less, 1, spacing=6)
+    def _more_and_less(self) -> QWidget:
+        made = QWidget()
+        flow = FlowLayout(made, spacing=6)
+        flow.addWidget(self._refining("more", self.tr("More like this")))
+        flow.addWidget(self._refining("less", self.tr("Less like this")))
+        return made
 
     def _refining(self, action: str, text: str) -> QPushButton:
         made = button(text, "small", clicked=lambda: self.action_wanted.emit(action))

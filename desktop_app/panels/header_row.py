@@ -9,8 +9,8 @@ from desktop_app.look.theme import Look
 from desktop_app.panels.widgets import ElidedLabel, label, put_icon, row
 
 SLIDER_WIDTH = 96
-ROOM_FOR_SLIDER = 430
-"""Narrower than this, the slider gives way; it is in the settings too."""
+ROOM_FOR_TITLE = 110
+"""What the title keeps, if it needs as much, before the count gives way, and before the slider does."""
 
 
 class HeaderRow(QWidget):
@@ -31,7 +31,7 @@ class HeaderRow(QWidget):
         super().__init__(parent)
         self._look = look
         self._title = ElidedLabel("", "heading")
-        self._count = label("", "muted")
+        self._count = ElidedLabel("", "muted", elide=Qt.TextElideMode.ElideRight)
         self._order = QToolButton()
         self._order.setProperty("kind", "menu")
         self._order.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -62,17 +62,18 @@ class HeaderRow(QWidget):
         self._strictness = QWidget()
         self._strictness.setLayout(row(label(self.tr("Strictness"), "muted"), self.strictness, spacing=10))
         self._has_line = False
-        self._show_strictness()
-        self.setLayout(
-            row(self._title, self._count, 1, self._strictness, self._order, margins=(22, 0, 14, 0), spacing=12)
-        )
+        self._strictness.hide()
+        self._box = row(self._title, self._count, 1, self._strictness, self._order, margins=(22, 0, 14, 0), spacing=12)
+        self.setLayout(self._box)
         look.changed.connect(self._draw)
         self._draw()
 
     def say(self, title: str, count: str) -> None:
         """Set what is shown and how much."""
         self._title.setText(title)
+        self._title.setMinimumWidth(self._least_of_title())
         self._count.setText(count)
+        self._show_strictness()
 
     def show_order(self, order: Order, *, is_search: bool) -> None:
         """Set the order; without a search there is no best match."""
@@ -81,6 +82,7 @@ class HeaderRow(QWidget):
             order = Order.NEWEST
         self._actions[order].setChecked(True)
         self._order.setText(self._actions[order].text())
+        self._show_strictness()
 
     def show_strictness(self, strictness: float, *, has_line: bool, typed: bool) -> None:
         """Set the slider without telling. `has_line`: there is a relevance line; `typed`: the text says where."""
@@ -101,7 +103,16 @@ class HeaderRow(QWidget):
         self._show_strictness()
 
     def _show_strictness(self) -> None:
-        self._strictness.setVisible(self._has_line and self.width() >= self._look.wide(ROOM_FOR_SLIDER))
+        """Show the slider where all beside it keeps its room; it is in the settings too."""
+        self._strictness.setVisible(self._has_line and self.width() >= self._width_with_slider())
+
+    def _width_with_slider(self) -> int:
+        margins = self._box.contentsMargins()
+        others = sum(part.sizeHint().width() for part in (self._count, self._strictness, self._order))
+        return margins.left() + self._least_of_title() + others + 4 * self._box.spacing() + margins.right()
+
+    def _least_of_title(self) -> int:
+        return min(self._title.sizeHint().width(), self._look.wide(ROOM_FOR_TITLE))
 
     def _draw(self) -> None:
         put_icon(self._order, self._look, "down", 14)

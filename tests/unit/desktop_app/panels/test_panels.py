@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QFont
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core.catalog.reader import CatalogReader, FailedFile, RootRow
@@ -15,7 +16,8 @@ from core.settings.paths import LibraryPaths
 from core.settings.schema import Settings
 from core.values.photo import FileId, RootId
 from core.values.progress import Phase, Progress
-from core.values.query import Hit, MatchedIn, Reason
+from core.values.query import Hit, MatchedIn, Order, Reason
+from desktop_app.look.colours import Theme
 from desktop_app.look.theme import Look
 from desktop_app.panels import photo_facts
 from desktop_app.panels.details_panel import DetailsPanel
@@ -215,5 +217,34 @@ def test_the_header_has_the_strictness_of_searches_that_have_a_line(qtbot: QtBot
     assert chosen == [0.55]
     header.show_strictness(0.9, has_line=True, typed=True)
     assert (header.strictness.value(), header.strictness.isEnabled(), chosen) == (90, False, [0.55])
+    header.say("Results", "5, and 55 less certain")
     header.resize(320, 40)
     assert not header.strictness.isVisible()
+
+
+@pytest.mark.parametrize("width", [320, 400, 480, 560, 700])
+@pytest.mark.parametrize("points", [10, 18])
+def test_all_of_the_header_is_read_where_the_slider_is_shown(
+    qtbot: QtBot, qapp: QApplication, width: int, points: int
+) -> None:
+    before, owner = qapp.font(), QObject()
+    large = QFont(before)
+    large.setPointSize(points)
+    qapp.setFont(large)
+    try:
+        header = HeaderRow(Look(qapp, Theme.LIGHT, owner))
+        qtbot.addWidget(header)
+        header.resize(width, 60)
+        header.show()
+        header.show_strictness(0.5, has_line=True, typed=False)
+        header.show_order(Order.RELEVANCE, is_search=True)
+        header.say("Results", "5, and 55 less certain")
+        qapp.processEvents()
+        labels = [one for one in header.findChildren(QLabel) if one.isVisible()]
+        whole = [one.width() >= one.sizeHint().width() for one in labels]
+        assert whole[0], "the title gives way last"
+        assert all(whole) or not header.strictness.isVisible()
+        assert header.strictness.isVisible() or width < 700 or points > 10
+    finally:
+        qapp.setFont(before)
+        qapp.setStyleSheet("")

@@ -23,8 +23,7 @@ from training.starter.learning import Learner
 from training.starter.losses import matching_loss, naming_loss, word_loss
 from training.starter.measure import encode_texts, measure
 from training.starter.pairs import CAPTIONS, ClassNames, five, held_out, shuffled
-from training.starter.pictures import normalised
-from training.starter.precision import autocast
+from training.starter.pictures import seen
 from training.starter.texts import clean_caption
 
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 REPORT_EVERY = 250
-READ_AT_ONCE = 100
 
 
 class Maps(nn.Module):
@@ -216,13 +214,7 @@ def _labelled(recipe: Recipe, model: "open_clip.CLIP") -> Labelled:
 
 def _features(model: "open_clip.CLIP", pixels: data.Pixels) -> Tensor:
     """What the trunk makes of whole pictures, `[n, f]`."""
-    parts = []
-    size = model.visual.image_size[0]
-    with torch.no_grad(), autocast():
-        for start in range(0, len(pixels), READ_AT_ONCE):
-            pictures = normalised(torch.from_numpy(pixels[start : start + READ_AT_ONCE].copy()), size)
-            parts.append(model.visual.trunk(pictures).float())
-    return torch.cat(parts)
+    return seen(pixels, model.visual.image_size[0], model.visual.trunk)
 
 
 def _read(recipe: Recipe, model: "open_clip.CLIP", texts: list[str]) -> Tensor:

@@ -1,8 +1,7 @@
 """Quick measurements while training, on photos held out from train; dev is for `benchmarks/`."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +12,7 @@ from torch.nn import functional
 from benchmarks.retrieval import photo_ranks, recall, text_ranks
 from training.starter import data, texts, towers
 from training.starter.config import Places
-from training.starter.pictures import normalised
+from training.starter.pictures import seen
 from training.starter.precision import autocast
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from training.starter.pairs import HeldOut
 
 Floats = npt.NDArray[np.float32]
-BATCH = 100
+READ_AT_ONCE = 100
 NAMED_EVERY = 4
 
 
@@ -62,20 +61,17 @@ def measure(places: Places, model: "open_clip.CLIP", held_out: "HeldOut") -> Mea
 
 def encode_pictures(model: "open_clip.CLIP", pixels: data.Pixels, size: int | None = None) -> Floats:
     """Unit vectors of whole pictures, at the model's own size if not told."""
-    size = size or model.visual.image_size[0]
-    return _in_batches(pixels, lambda part: model.encode_image(normalised(torch.from_numpy(part.copy()), size)))
+    return _unit(seen(pixels, size or model.visual.image_size[0], model.encode_image))
 
 
 def encode_texts(places: Places, model: "open_clip.CLIP", wanted: list[str]) -> Floats:
     """Unit vectors of texts."""
-    tokens = towers.tokenizer(places)(wanted).numpy()
-    return _in_batches(tokens, lambda part: towers.encode_tokens(model, torch.from_numpy(part))[1])
+    tokens = towers.tokenizer(places)(wanted)
+    with torch.no_grad(), autocast():
+        parts = [towers.encode_tokens(model, some)[1].float() for some in tokens.split(READ_AT_ONCE)]
+    return _unit(torch.cat(parts))
 
 
-def _in_batches(rows: npt.NDArray[Any], encode: Callable[[npt.NDArray[Any]], Tensor]) -> Floats:
-    parts = []
-    with torch.inference_mode(), autocast():
-        for start in range(0, len(rows), BATCH):
-            vectors = encode(rows[start : start + BATCH])
-            parts.append(functional.normalize(vectors.float(), dim=1).numpy())
-    return np.concatenate(parts)
+def _unit(vectors: Tensor) -> Floats:
+    unit: Floats = functional.normalize(vectors, dim=1).numpy()
+    return unit

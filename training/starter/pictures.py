@@ -1,14 +1,32 @@
-"""Training crops: uint8 squares in, normalised float batches out, reproducible from a generator."""
+"""Pictures as towers look at them: uint8 squares in, float batches out, crops reproducible from a generator."""
 
 import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
+from training.starter.precision import autocast
+
+if TYPE_CHECKING:
+    from training.starter.data import Pixels
+
 MEAN = (0.485, 0.456, 0.406)
 STD = (0.229, 0.224, 0.225)
 LIGHT_CHANGE = 0.2
+SEEN_AT_ONCE = 100
+
+
+def seen(pixels: "Pixels", size: int, see: Callable[[Tensor], Tensor]) -> Tensor:
+    """What `see` makes of whole pictures `[n, 3, size, size]`, of all of them in turn; float32, without gradients."""
+    parts = []
+    with torch.no_grad(), autocast():
+        for start in range(0, len(pixels), SEEN_AT_ONCE):
+            some = torch.from_numpy(pixels[start : start + SEEN_AT_ONCE].copy())
+            parts.append(see(normalised(some, size)).float())
+    return torch.cat(parts)
 
 
 def normalised(pixels: Tensor, size: int) -> Tensor:

@@ -5,7 +5,6 @@ and from the image tower's, gathered over the picture in several ways; with and 
 minutes, and of all data only Flickr8k's, so ideas are tried here before hours are spent on them.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,8 +18,7 @@ from training.starter.config import Head, Recipe
 from training.starter.head import Captioned, fit, standard_of
 from training.starter.measure import encode_texts
 from training.starter.pairs import CAPTIONS, shuffled
-from training.starter.pictures import normalised
-from training.starter.precision import autocast
+from training.starter.pictures import seen
 from training.starter.projection import projection_of
 from training.starter.teacher import features_of
 from training.starter.texts import clean_caption
@@ -30,13 +28,6 @@ if TYPE_CHECKING:
 
 NOISES = (0.0, 1.0, 1.5, 2.0)
 STEPS = 600
-READ_AT_ONCE = 100
-POOLS: dict[str, Callable[[Tensor], Tensor]] = {
-    "avg": lambda grid: grid.mean((2, 3)),
-    "avgmax": lambda grid: (grid.mean((2, 3)) + grid.amax((2, 3))) / 2,
-    "catavgmax": lambda grid: torch.cat([grid.mean((2, 3)), grid.amax((2, 3))], 1),
-}
-"""By timm's names, as `timm_pool` of the model's config knows them."""
 
 
 def main() -> None:
@@ -60,17 +51,15 @@ def main() -> None:
 
 
 def _pooled(model: "open_clip.CLIP", pixels: data.Pixels) -> dict[str, Tensor]:
-    """The image tower's numbers for whole pictures, by pool."""
-    parts: dict[str, list[Tensor]] = {name: [] for name in POOLS}
-    with torch.inference_mode(), autocast():
-        for start in range(0, len(pixels), READ_AT_ONCE):
-            pictures = normalised(
-                torch.from_numpy(pixels[start : start + READ_AT_ONCE].copy()), model.visual.image_size[0]
-            )
-            grid = model.visual.trunk.forward_features(pictures).float()
-            for name, pool in POOLS.items():
-                parts[name].append(pool(grid))
-    return {name: torch.cat(rows).clone() for name, rows in parts.items()}
+    """The image tower's numbers for whole pictures, by timm's names of how they are gathered (`timm_pool`)."""
+
+    def mean_and_greatest(pictures: Tensor) -> Tensor:
+        grid = model.visual.trunk.forward_features(pictures)
+        return torch.cat([grid.mean((2, 3)), grid.amax((2, 3))], 1)
+
+    both = seen(pixels, model.visual.image_size[0], mean_and_greatest)
+    mean, greatest = both.chunk(2, 1)
+    return {"avg": mean, "avgmax": (mean + greatest) / 2, "catavgmax": both}
 
 
 def _standardised(features: Tensor, held_out: int) -> Tensor:

@@ -1,13 +1,15 @@
 """The panels around the grid: what they say, and what they ask for."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core.catalog.reader import CatalogReader, FailedFile, RootRow
@@ -222,17 +224,27 @@ def test_the_header_has_the_strictness_of_searches_that_have_a_line(qtbot: QtBot
     assert not header.strictness.isVisible()
 
 
-@pytest.mark.parametrize("width", [320, 400, 480, 560, 700])
-@pytest.mark.parametrize("points", [10, 18])
-def test_all_of_the_header_is_read_where_the_slider_is_shown(
-    qtbot: QtBot, qapp: QApplication, width: int, points: int
-) -> None:
+@contextmanager
+def look_with_font(qapp: QApplication, points: int) -> Iterator[Look]:
+    """The look where the system's font is of so many points."""
     before, owner = qapp.font(), QObject()
     large = QFont(before)
     large.setPointSize(points)
     qapp.setFont(large)
     try:
-        header = HeaderRow(Look(qapp, Theme.LIGHT, owner))
+        yield Look(qapp, Theme.LIGHT, owner)
+    finally:
+        qapp.setFont(before)
+        qapp.setStyleSheet("")
+
+
+@pytest.mark.parametrize("width", [320, 400, 480, 560, 700])
+@pytest.mark.parametrize("points", [10, 18])
+def test_all_of_the_header_is_read_where_the_slider_is_shown(
+    qtbot: QtBot, qapp: QApplication, width: int, points: int
+) -> None:
+    with look_with_font(qapp, points) as look:
+        header = HeaderRow(look)
         qtbot.addWidget(header)
         header.resize(width, 60)
         header.show()
@@ -245,6 +257,18 @@ def test_all_of_the_header_is_read_where_the_slider_is_shown(
         assert whole[0], "the title gives way last"
         assert all(whole) or not header.strictness.isVisible()
         assert header.strictness.isVisible() or width < 700 or points > 10
-    finally:
-        qapp.setFont(before)
-        qapp.setStyleSheet("")
+
+
+@pytest.mark.parametrize("points", [10, 18, 26])
+def test_the_buttons_of_the_details_stay_inside_them(qtbot: QtBot, qapp: QApplication, points: int) -> None:
+    with look_with_font(qapp, points) as look:
+        panel = DetailsPanel(look)
+        qtbot.addWidget(panel)
+        panel.resize(panel.width(), 700)
+        panel.show_several(3, is_search=True)
+        panel.show()
+        qapp.processEvents()
+        buttons = [one for one in panel.findChildren(QAbstractButton) if one.isVisible()]
+        assert {"more", "less"} <= {one.objectName() for one in buttons}
+        for one in buttons:
+            assert panel.rect().contains(QRect(one.mapTo(panel, QPoint(0, 0)), one.size())), one.objectName()

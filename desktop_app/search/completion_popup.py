@@ -199,6 +199,8 @@ class CompletionPopup(QFrame):
         if recent:
             self._add(box, CompletionRow(self._look, "remove", self.tr("Clear recent searches")), self.cleared.emit)
         self._layout.addWidget(self._body)
+        # In a popup that is seen already the layout shows it only later, and until then it counts as having no height.
+        self._body.show()
 
     def _add(self, box: QVBoxLayout, made: CompletionRow, take: Callable[[], None]) -> None:
         made.entered.connect(partial(self._choose, len(self._rows)))

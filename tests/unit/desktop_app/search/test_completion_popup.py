@@ -161,3 +161,15 @@ def test_the_list_is_as_wide_as_the_box_and_stays_in_the_window(box: SearchBox, 
     window.resize(520, 200)
     wait(lambda: box.popup.width() == box.width())
     assert window.rect().contains(box.popup.geometry())
+
+
+def test_a_list_that_follows_another_is_as_high_as_its_rows(box: SearchBox, wait: Wait) -> None:
+    QTest.keyClicks(box.line, "pla")
+    wait(lambda: offered(box) == ["place:"])
+    press(box, KEY.Key_Tab)
+    wait(lambda: offered(box) == ["United States", "New York", "Newark"])
+    assert box.popup.height() > sum(row.height() for row in box.popup.rows) >= 3 * 30
+    QTest.keyClicks(box.line, "newa")
+    wait(lambda: offered(box) == ["Newark"])
+    (row,) = box.popup.rows
+    assert row.height() < box.popup.height() < 2 * row.height()

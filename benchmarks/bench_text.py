@@ -39,7 +39,7 @@ _WORDS = re.findall(
     "summer holiday family letter dear regards phone number address winter sale discount parking private window "
     "settings account message search folder picture camera travel report chapter science history music evening",
 )
-_THRESHOLDS = (0.5, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
+_THRESHOLDS = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """The text tower meets what the feature teacher sees, and both agree on one space.
 
-No picture is looked at: the teacher's features stand for them, so this is quick. The outcome is a finished text tower,
-and a vector in its space for every training picture, which stage 2 then teaches the image tower.
+No picture is looked at: the teacher's features stand for them, so this is quick. The outcome is a finished text tower.
 """
 
 import logging
@@ -105,15 +104,6 @@ def load_aligner(recipe: Recipe, aligned: Path) -> Aligner:
     aligner = new_aligner(recipe)
     aligner.load_state_dict(torch.load(aligned, weights_only=True))
     return aligner
-
-
-def seen_by_teacher(recipe: Recipe, aligner: Aligner) -> tuple[Tensor, Tensor, Tensor]:
-    """Vectors of all photos, Tiny ImageNet pictures and photos without captions, from the teacher's features."""
-    aligner.eval()
-    targets = (photo_targets(recipe), teacher_targets(recipe, "tiny_train"), teacher_targets(recipe, "more"))
-    photos, tiny, more = (_scaled(recipe, part) for part in targets)
-    with torch.no_grad():
-        return aligner.see(photos), aligner.see(tiny), aligner.see(more)
 
 
 def read_all(aligner: Aligner, tokens: Tensor) -> Tensor:

@@ -1,7 +1,7 @@
 """Chooses what the registry says of the model that ships, by the photos held out: picture size and prompt templates.
 
 `python -m training.starter.choose` prints the figures; the entry in `resources/models.toml` is written by hand. It also
-says what to train next: how well photos are found that were learnt from, and by the feature teacher's eyes.
+says how well photos are found that were learnt from; what the feature teacher's eyes find, `probe.py` prints.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,6 @@ import torch
 
 from benchmarks.retrieval import photo_ranks, recall, text_ranks
 from training.starter import data, towers, words
-from training.starter.align import load_aligner, seen_by_teacher
 from training.starter.config import Recipe
 from training.starter.measure import encode_pictures, encode_texts
 from training.starter.pairs import Pairs
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     import open_clip
 
 Floats = npt.NDArray[np.float32]
-SIZES = (96, 112, 128, 144, 160)
+SIZES = (160, 192, 224, 256)
 FIRST = 10
 TEMPLATES = (
     ("{}",),
@@ -47,7 +46,7 @@ def main() -> None:
     captions = encode_texts(recipe.places, model, [clean_caption(text) for five in held_out.captions for text in five])
     for size in SIZES:
         print(f"{size} px: {_recalls(captions, encode_pictures(model, held_out.pixels, size))}")
-    _print_limits(recipe, model, pairs, captions)
+    _print_limits(recipe, model, pairs)
     vocabulary, present = words.mentions(held_out.captions)
     photos = encode_pictures(model, held_out.pixels)
     bare = {
@@ -66,19 +65,13 @@ def _recalls(captions: Floats, photos: Floats) -> str:
     return f"text to photo R@1/5/10 {figures}, photo to text R@10 {recall(said, FIRST):.1f}"
 
 
-def _print_limits(recipe: Recipe, model: "open_clip.CLIP", pairs: Pairs, captions: Floats) -> None:
-    """Where photos learnt from are found far better, more photos help; where the teacher finds more, more steps do."""
+def _print_limits(recipe: Recipe, model: "open_clip.CLIP", pairs: Pairs) -> None:
+    """Where photos learnt from are found far better, more photos help."""
     photos = data.flickr_train(recipe.places)
     rows = pairs.photo_rows[: len(pairs.held_out.rows)]
     said = [clean_caption(text) for row in rows for text in photos.captions[row]]
     learnt = encode_pictures(model, photos.pixels[rows])
     print(f"as many photos learnt from: {_recalls(encode_texts(recipe.places, model, said), learnt)}")
-    aligner = load_aligner(recipe, recipe.places.work / "align.pt")
-    places = seen_by_teacher(recipe, aligner)[0].numpy()
-    seen = encode_pictures(model, pairs.held_out.pixels)
-    near = [float((seen * places[pairs.held_out.rows]).sum(1).mean()), float((learnt * places[rows]).sum(1).mean())]
-    print(f"held out, by the teacher's eyes: {_recalls(captions, places[pairs.held_out.rows])}")
-    print(f"cosine to where the teacher's eyes put a photo: held out {near[0]:.2f}, learnt from {near[1]:.2f}")
 
 
 def _fitting(queries: Floats, photos: Floats, present: npt.NDArray[np.bool_]) -> Iterator[float]:

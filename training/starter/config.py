@@ -25,41 +25,73 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
-class Phase:
-    """Some epochs at one picture size (pixels)."""
+class Part:
+    """Some blocks of the image tower that learn together what the feature teacher sees.
 
-    epochs: int
-    size: int
+    Attributes:
+        first, last: numbers of the blocks; the head goes by the number after the last.
+        map_weights: what each of the teacher's maps counts, nearest to the pixels first.
+        feature_weight: what its features count, where the head learns.
+        batch, labelled: views of a step, and how many of these have class labels.
+        label_weight: what the classes count, where the head learns.
+    """
+
+    first: int
+    last: int
+    steps: int
+    batch: int
+    labelled: int
+    rate: float
+    map_weights: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    feature_weight: float = 2.0
+    label_weight: float = 0.0
+    weight_decay: float = 0.0
+    warmup: float = 0.05
+    last_rate: float = 0.03
+    longest_gradient: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Steps:
-    """Some steps at one picture size (pixels).
+class Image:
+    """The image tower learns to see as the feature teacher does, part by part.
 
-    After stage 1 sizes are multiples of 32, the network's stride: at others its kernels meet the picture's edges
-    differently, and what was learnt at one size is worth much less at another.
+    Attributes:
+        size: of the crops, pixels.
+        smallest_crop: share of a picture's area that a crop is at least.
+        views_of_captioned: crops of each photo with captions; of all other pictures there is one.
     """
 
-    count: int
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Stage1:
-    """The image tower alone: labels and the feature teacher.
-
-    `last_rate`: share of the rate it ends at; stage 2 goes on from there and runs it down.
-    """
-
-    phases: tuple[Phase, ...] = (Phase(8, 64),)
-    batch: int = 64
-    rate: float = 1e-3
-    weight_decay: float = 0.05
-    last_rate: float = 0.05
-    warmup: float = 0.08
-    teacher_weight: float = 4.0
-    label_smoothing: float = 0.1
-    smallest_crop: float = 0.65
+    size: int = 160
+    smallest_crop: float = 0.39
+    views_of_captioned: int = 4
+    parts: tuple[Part, ...] = (
+        Part(first=0, last=1, steps=1800, batch=32, labelled=5, rate=1e-2),
+        Part(first=2, last=2, steps=1200, batch=48, labelled=8, rate=6e-3),
+        Part(first=3, last=5, steps=1000, batch=64, labelled=10, rate=5e-3),
+        Part(
+            first=0,
+            last=5,
+            steps=2400,
+            batch=64,
+            labelled=10,
+            rate=2e-3,
+            map_weights=(0.5, 1.0, 1.0),
+            feature_weight=4.0,
+            weight_decay=0.02,
+        ),
+        Part(
+            first=0,
+            last=5,
+            steps=4200,
+            batch=80,
+            labelled=30,
+            rate=1.2e-3,
+            map_weights=(0.0, 0.25, 0.5),
+            feature_weight=4.0,
+            label_weight=0.5,
+            weight_decay=0.02,
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +107,12 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one step of the later stages takes.
+    """What one step of the alignment takes.
 
     Attributes:
         photos, captions: photos, and captions for each of them.
         tiny, texts: Tiny ImageNet pictures, texts without a picture.
-        said, words: single words that captions of the step's photos have, and any others.
-        more: photos without captions.
+        said: single words that captions of the step's photos have.
         likeness_spread: what likenesses of captions and photos are divided by; see `losses.matching_loss`.
     """
 
@@ -89,9 +120,7 @@ class Share:
     captions: int
     tiny: int
     texts: int
-    said: int = 0
-    words: int = 0
-    more: int = 0
+    said: int
     likeness_spread: float = 0.1
 
 
@@ -119,113 +148,22 @@ class Align:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """What each part of the loss of stages 2 and 3 counts; see `learning.Losses`."""
-
-    contrast: float
-    naming: float
-    place: float
-    tiny_place: float
-    mimicry: float
-    teacher: float
-
-
-@dataclass(frozen=True, slots=True)
-class PictureStage:
-    """A stage in which the image tower learns where pictures belong among texts.
-
-    Attributes:
-        head_rate: peak rate of all that is not the trunk.
-        averaging: how much of the averaged weights a step keeps.
-        longest_gradient: gradients longer than this are cut to it.
-        measure_every: steps between two measurements on the photos held out.
-        first_draw: number of the first step's pictures and texts, so that a stage has others than the one before.
-    """
-
-    phases: tuple[Steps, ...]
-    share: Share
-    weights: Weights
-    trunk_rate: float
-    head_rate: float
-    warmup: float
-    averaging: float
-    smallest_crop: float
-    measure_every: int
-    weight_decay: float = 0.05
-    longest_gradient: float = 5.0
-    first_draw: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Mixture:
-    """Shares of the weights after a stage, before it, and of those that ship, if these were the beginning."""
-
-    after: float
-    before: float
-    shipped: float
-
-
-STAGE_2 = PictureStage(
-    phases=(Steps(6000, 96),),
-    share=Share(photos=8, captions=0, tiny=28, texts=512, words=256, more=92),
-    weights=Weights(contrast=0.0, naming=1.5, place=2.0, tiny_place=0.6, mimicry=3.0, teacher=2.0),
-    trunk_rate=6e-4,
-    head_rate=8e-4,
-    warmup=0.03,
-    averaging=0.998,
-    smallest_crop=0.7,
-    measure_every=1000,
-)
-STAGE_3 = (
-    (
-        PictureStage(
-            phases=(Steps(550, 96), Steps(140, 128)),
-            share=Share(photos=120, captions=5, tiny=40, texts=512, words=256, more=80),
-            weights=Weights(contrast=1.0, naming=0.3, place=0.0, tiny_place=0.0, mimicry=1.0, teacher=1.0),
-            trunk_rate=4e-4,
-            head_rate=1e-3,
-            warmup=0.06,
-            averaging=0.98,
-            smallest_crop=0.6,
-            measure_every=138,
-        ),
-        Mixture(after=0.6, before=0.2, shipped=0.2),
-    ),
-    (
-        PictureStage(
-            phases=(Steps(400, 128),),
-            share=Share(photos=60, captions=5, tiny=40, texts=512, words=256, more=140),
-            weights=Weights(contrast=0.5, naming=0.5, place=1.0, tiny_place=0.3, mimicry=2.0, teacher=1.0),
-            trunk_rate=3e-4,
-            head_rate=5e-4,
-            warmup=0.06,
-            averaging=0.98,
-            smallest_crop=0.7,
-            measure_every=100,
-            first_draw=10_000,
-        ),
-        Mixture(after=0.6, before=0.4, shipped=0.0),
-    ),
-)
-"""Rounds, each with what it is mixed with afterwards."""
-
-
-@dataclass(frozen=True, slots=True)
 class Head:
     """The image tower's head and the texts' last projection, fitted to finished features.
 
     Attributes:
-        photos, labelled: photos with a caption, and Tiny ImageNet pictures, of one step.
+        photos, labelled: photos, and Tiny ImageNet pictures, of one step.
+        captions: of each photo, five at most.
         labelled_in_all: Tiny ImageNet pictures that are looked at.
         said: single words of one step, that captions of its photos have.
         rate, projection_rate: peak rates of the head and of the texts' projection; at 0 the latter stays as it is.
         noise: added to the pictures' features at random; see `Align.noise`.
         softness, likeness_spread: see `losses.matching_loss`.
-        kept: share of the head and projection before, in the finished ones.
     """
 
     steps: int = 1500
     photos: int = 512
+    captions: int = 5
     labelled: int = 256
     labelled_in_all: int = 16_000
     said: int = 128
@@ -239,7 +177,6 @@ class Head:
     likeness_spread: float = 0.1
     word_weight: float = 0.5
     naming_weight: float = 0.6
-    kept: float = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,22 +186,14 @@ class Recipe:
     Attributes:
         threads: cores that torch may use.
         held_out_photos: kept out of training to choose by.
-        refit_steps: of fitting the map from the teacher's features to the text tower that ships.
-        projection_kept: share of the texts' last projection before stage 3 in the finished one.
-        go_on: keep the text tower that ships, and begin stage 2 with the image tower that does.
     """
 
     seed: int = 20260
     threads: int = 2
     teacher_dimension: int = 384
     held_out_photos: int = 500
-    refit_steps: int = 1000
-    projection_kept: float = 0.5
-    go_on: bool = False
     places: Places = field(default_factory=Places)
     text: Text = field(default_factory=Text)
     align: Align = field(default_factory=Align)
-    stage1: Stage1 = field(default_factory=Stage1)
-    stage2: PictureStage = STAGE_2
-    stage3: tuple[tuple[PictureStage, Mixture], ...] = STAGE_3
+    image: Image = field(default_factory=Image)
     head: Head = field(default_factory=Head)

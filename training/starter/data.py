@@ -17,7 +17,7 @@ from PIL import Image
 from training.starter.config import Places
 
 Pixels = npt.NDArray[np.uint8]
-MORE_SIDE = 128
+MORE_SIDE = 176
 MOST_OF_A_SOURCE = 12_000
 
 

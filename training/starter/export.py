@@ -5,17 +5,17 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
+from training.starter import towers
 from training.starter.config import Recipe
-from training.starter.learning import Learner
 
 LARGEST = 48 * 1024 * 1024
 
 
 def export(recipe: Recipe, finished: Path) -> Path:
-    """Write `model.safetensors` from a learner's checkpoint; the teachers' heads stay behind."""
-    learner = Learner(recipe.places, recipe.teacher_dimension)
-    learner.load_state_dict(torch.load(finished, weights_only=True))
-    weights = {name: _half(weight) for name, weight in learner.model.state_dict().items()}
+    """Write `model.safetensors` from the finished model's checkpoint."""
+    model = towers.build(recipe.places)
+    model.load_state_dict(torch.load(finished, weights_only=True))
+    weights = {name: _half(weight) for name, weight in model.state_dict().items()}
     target = recipe.places.model / "model.safetensors"
     save_file(weights, target, metadata={"format": "pt"})
     target.chmod(0o644)  # safetensors leaves it to its owner alone, and so would a package

@@ -1,29 +1,32 @@
 """The last stage: the image tower's head and the texts' last projection are fitted anew, to finished features.
 
-The trunk and the text tower stay as they are, so every picture and text is looked at once, and a step costs no more
-than a few matrix products. The pictures' features are blurred by noise meanwhile: without it the head tells the few
-photos with captions apart by directions that mean nothing for others. Single words and class names keep it from minding
-whole sentences alone. What comes out is mixed with the head and projection before it: that names and finds more.
+The towers stay as they are, so every picture and text is looked at once, and a step costs no more than a few matrix
+products. The pictures' features are blurred by noise meanwhile: without it the head tells the few photos with captions
+apart by directions that mean nothing for others. Single words and class names keep it from minding whole sentences
+alone.
 """
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from training.starter import data, towers, words
+from training.starter.align import load_aligner
 from training.starter.config import Head, Recipe
 from training.starter.descent import Descent, weight_groups
-from training.starter.learning import Learner
 from training.starter.losses import matching_loss, naming_loss, word_loss
 from training.starter.measure import encode_texts, measure
 from training.starter.pairs import CAPTIONS, ClassNames, five, held_out, shuffled
 from training.starter.pictures import seen
+from training.starter.text_distill import TextStudent
 from training.starter.texts import clean_caption
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+Ints = npt.NDArray[np.int64]
 REPORT_EVERY = 250
 
 
@@ -85,35 +89,30 @@ class Labelled:
     texts: Tensor
 
 
-def train(recipe: Recipe, before: Path | None) -> Path:
-    """Fit the head of a learner's checkpoint, or of the model that ships; returns that of the finished learner."""
+def train(recipe: Recipe, image_tower: Path | None, aligned: Path | None) -> Path:
+    """Fit the head; returns the checkpoint of the finished model.
+
+    Args:
+        recipe: the numbers.
+        image_tower: checkpoint of the trained student, or nothing for the image tower that ships.
+        aligned: checkpoint of the aligner, for its text tower, or nothing for the one that ships.
+    """
     finished = recipe.places.work / "head.pt"
     if finished.exists():
         return finished
-    learner = Learner(recipe.places, recipe.teacher_dimension)
-    if before is None:
-        learner.model.load_state_dict(towers.shipped(recipe.places))
-    else:
-        learner.load_state_dict(torch.load(before, weights_only=True))
-    towers.lay_out(learner)
-    model = learner.model.eval()
-    captioned, labelled = _captioned(recipe, model), _labelled(recipe, model)
-    centre, spread = standard_of(captioned.features)
-    maps = fit(
-        recipe.head,
-        replace(captioned, features=(captioned.features - centre) / spread),
-        replace(labelled, features=(labelled.features - centre) / spread),
-        model.text_projection.detach(),
-        recipe.seed,
-    )
+    model = _towers(recipe, image_tower, aligned)
+    photos, tiny = data.flickr_train(recipe.places).pixels, data.tiny_imagenet(recipe.places, "train").pixels
+    features = [_features(model, photos[_learnt(recipe)]), _features(model, tiny[_named(recipe)])]
+    centre, spread = standard_of(features[0])
+    maps = _fit_to_texts(recipe, model, *((part - centre) / spread for part in features))
+    head = towers.picture_head(model)
     with torch.no_grad():
-        weight = maps.picture.weight / spread
-        fitted = (weight, maps.picture.bias - weight @ centre)
-        _mix_in(recipe.head, model, fitted, captioned.features)
-        model.text_projection.lerp_(maps.projection, 1 - recipe.head.kept)
+        head.weight.copy_(maps.picture.weight / spread)
+        head.bias.copy_(maps.picture.bias - head.weight @ centre)
+        model.text_projection.copy_(maps.projection)
         model.logit_scale.copy_(maps.scale)
     log.info("head: %s", measure(recipe.places, model, held_out(recipe)))
-    torch.save(learner.state_dict(), finished)
+    torch.save(model.state_dict(), finished)
     return finished
 
 
@@ -149,19 +148,54 @@ def standard_of(features: Tensor) -> tuple[Tensor, Tensor]:
     return centre, (features - centre).var(0).mean().sqrt()
 
 
-def _mix_in(stage: Head, model: "open_clip.CLIP", fitted: tuple[Tensor, Tensor], features: Tensor) -> None:
-    """Move the model's head towards weight and bias of the fitted one, whose vectors are brought to like lengths."""
-    head = model.visual.head.proj
-    before, after = (
-        functional.linear(features, *pair).norm(dim=1).mean() for pair in ((head.weight, head.bias), fitted)
+def _towers(recipe: Recipe, image_tower: Path | None, aligned: Path | None) -> "open_clip.CLIP":
+    places = recipe.places
+    model = towers.build(places)
+    towers.put_trunk(model, towers.trunk_of(image_tower) if image_tower else towers.shipped_trunk(places))
+    text = load_aligner(recipe, aligned).text.state_dict() if aligned else towers.shipped_text_tower(places)
+    TextStudent(model).load_state_dict(text)
+    towers.lay_out(model)
+    return model.eval()
+
+
+def _learnt(recipe: Recipe) -> Ints:
+    """Rows of Flickr8k's photos that are not held out."""
+    return shuffled(recipe, len(data.flickr_train(recipe.places).names))[recipe.held_out_photos :]
+
+
+def _named(recipe: Recipe) -> Ints:
+    """Rows of Tiny ImageNet's pictures that are looked at for their names."""
+    labels = data.tiny_imagenet(recipe.places, "train").labels
+    rows: Ints = np.random.default_rng([recipe.seed, 4]).permutation(len(labels))[: recipe.head.labelled_in_all]
+    return np.sort(rows)
+
+
+def _fit_to_texts(recipe: Recipe, model: "open_clip.CLIP", photos: Tensor, pictures: Tensor) -> Maps:
+    """Maps by which a text tower meets any features of the photos learnt from and the pictures named.
+
+    Features are centred, and about 1 in size on the average.
+    """
+    said = data.flickr_train(recipe.places).captions
+    captions = [clean_caption(text) for row in _learnt(recipe) for text in five(said[row])]
+    vocabulary, present = words.mentions([said[row] for row in _learnt(recipe)])
+    inside = [template.format(word) for template in words.TEMPLATES for word in vocabulary]
+    tiny = data.tiny_imagenet(recipe.places, "train")
+    names = ClassNames(tiny.class_words)
+    captioned = Captioned(
+        photos,
+        _read(recipe, model, captions).view(len(photos), CAPTIONS, -1),
+        Said(torch.from_numpy(present), _read(recipe, model, inside).view(len(words.TEMPLATES), len(vocabulary), -1)),
     )
-    for old, new in zip((head.weight, head.bias), fitted, strict=True):
-        old.lerp_(new * before / after, 1 - stage.kept)
+    labelled = Labelled(
+        pictures, torch.from_numpy(tiny.labels[_named(recipe)]), names, _read(recipe, model, names.texts)
+    )
+    return fit(recipe.head, captioned, labelled, model.text_projection.detach(), recipe.seed)
 
 
 def _matching(stage: Head, captioned: Captioned, maps: Maps) -> Tensor:
     rows = torch.randperm(len(captioned.features))[: stage.photos]
-    captions = maps.read(captioned.texts[rows, torch.randint(CAPTIONS, (len(rows),))])
+    which = torch.rand(len(rows), CAPTIONS).argsort(1)[:, : stage.captions]
+    captions = maps.read(captioned.texts[rows[:, None], which].flatten(0, 1))
     photos = maps.see(_blurred(stage, captioned.features[rows]))
     with torch.no_grad():
         meanings = functional.normalize(maps.read(captioned.texts[rows]).mean(1), dim=1)
@@ -190,31 +224,9 @@ def _blurred(stage: Head, features: Tensor) -> Tensor:
     return functional.dropout(features + stage.noise * torch.randn_like(features), stage.dropout)
 
 
-def _captioned(recipe: Recipe, model: "open_clip.CLIP") -> Captioned:
-    photos = data.flickr_train(recipe.places)
-    rows = shuffled(recipe, len(photos.names))[recipe.held_out_photos :]
-    captions = [clean_caption(text) for row in rows for text in five(photos.captions[row])]
-    vocabulary, present = words.mentions([photos.captions[row] for row in rows])
-    inside = [template.format(word) for template in words.TEMPLATES for word in vocabulary]
-    return Captioned(
-        _features(model, photos.pixels[rows]),
-        _read(recipe, model, captions).view(len(rows), CAPTIONS, -1),
-        Said(torch.from_numpy(present), _read(recipe, model, inside).view(len(words.TEMPLATES), len(vocabulary), -1)),
-    )
-
-
-def _labelled(recipe: Recipe, model: "open_clip.CLIP") -> Labelled:
-    tiny = data.tiny_imagenet(recipe.places, "train")
-    dice = np.random.default_rng([recipe.seed, 4])
-    rows = np.sort(dice.permutation(len(tiny.labels))[: recipe.head.labelled_in_all])
-    names = ClassNames(tiny.class_words)
-    features = _features(model, tiny.pixels[rows])
-    return Labelled(features, torch.from_numpy(tiny.labels[rows]), names, _read(recipe, model, names.texts))
-
-
 def _features(model: "open_clip.CLIP", pixels: data.Pixels) -> Tensor:
     """What the trunk makes of whole pictures, `[n, f]`."""
-    return seen(pixels, model.visual.image_size[0], model.visual.trunk)
+    return seen(pixels, towers.picture_size(model), partial(towers.picture_features, model))
 
 
 def _read(recipe: Recipe, model: "open_clip.CLIP", texts: list[str]) -> Tensor:

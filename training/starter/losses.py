@@ -1,4 +1,4 @@
-"""The losses of the later stages, on unit-length features."""
+"""What training makes small, on unit-length features."""
 
 import torch
 from torch import Tensor
@@ -29,28 +29,9 @@ def word_loss(photos: Tensor, words: Tensor, present: Tensor, scale: Tensor) -> 
     return functional.cross_entropy(scale * words @ photos.T, wanted / wanted.sum(1, keepdim=True))
 
 
-def contrast_loss(pictures: Tensor, texts: Tensor, belong: Tensor, scale: Tensor) -> Tensor:
-    """Texts `[t, d]` and pictures `[n, d]` should each be nearest to the others that `belong` `[t, n]` to them.
-
-    Every row and every column needs at least one.
-    """
-    return (word_loss(pictures, texts, belong, scale) + word_loss(texts, pictures, belong.T, scale)) / 2
-
-
 def naming_loss(pictures: Tensor, names: Tensor, labels: Tensor, scale: Tensor) -> Tensor:
     """Classification of pictures `[n, d]` by the nearest of one name a class `[classes, d]`."""
     return functional.cross_entropy(scale * pictures @ names.T, labels, label_smoothing=0.1)
-
-
-def mimicry_loss(found: Tensor, wanted: Tensor, texts: Tensor, scale: Tensor) -> Tensor:
-    """How far the likeness of pictures `[n, d]` to texts `[t, d]` is from that of their teacher's vectors `[n, d]`.
-
-    The Kullback-Leibler divergence of the two distributions over the texts, in nats: unlike a cosine it minds only what
-    texts can tell apart, and it needs no caption of the pictures.
-    """
-    mine = (scale * found @ texts.T).log_softmax(1)
-    teachers = (scale * wanted @ texts.T).log_softmax(1)
-    return functional.kl_div(mine, teachers, reduction="batchmean", log_target=True)
 
 
 def cosine_loss(found: Tensor, wanted: Tensor) -> Tensor:

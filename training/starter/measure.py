@@ -61,7 +61,7 @@ def measure(places: Places, model: "open_clip.CLIP", held_out: "HeldOut") -> Mea
 
 def encode_pictures(model: "open_clip.CLIP", pixels: data.Pixels, size: int | None = None) -> Floats:
     """Unit vectors of whole pictures, at the model's own size if not told."""
-    return _unit(seen(pixels, size or model.visual.image_size[0], model.encode_image))
+    return _unit(seen(pixels, size or towers.picture_size(model), model.encode_image))
 
 
 def encode_texts(places: Places, model: "open_clip.CLIP", wanted: list[str]) -> Floats:

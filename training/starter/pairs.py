@@ -1,6 +1,6 @@
 """What is learnt together in one step: photos with captions and words, pictures with class names, texts alone.
 
-A `Draw` holds row numbers only. `align.py` looks up tokens by them, `learning.py` finished vectors.
+A `Draw` holds row numbers only.
 """
 
 from collections.abc import Iterable
@@ -35,23 +35,19 @@ class Draw:
 
     Attributes:
         photos, tiny: of the photos with captions and of Tiny ImageNet; labels: the classes of the latter.
-        more: of the photos without captions.
         captions: rows of `Pairs.texts`, some for each photo in turn; likeness: what `matching_loss` calls so.
         said: rows of `Pairs.words` that captions of the photos have; present: `[said, photos]`, which photos.
-        words: any rows of `Pairs.words`.
         names: one row of `Pairs.names` for each class.
         alone: rows of `Pairs.texts` without a picture.
     """
 
     photos: Ints
     tiny: Ints
-    more: Ints
     labels: Tensor
     captions: Ints
     likeness: Tensor
     said: Ints
     present: Tensor
-    words: Ints
     names: Ints
     alone: Ints
 
@@ -102,7 +98,6 @@ class Pairs:
         photos = data.flickr_train(recipe.places)
         tiny = data.tiny_imagenet(recipe.places, "train")
         self._labels = tiny.labels
-        self._more = len(data.more_photos(recipe.places))
         said = texts.captions_of_photos(recipe)
         order = shuffled(recipe, len(photos.names))
         self.held_out = held_out(recipe)
@@ -126,7 +121,6 @@ class Pairs:
         dice = np.random.default_rng([self._seed, 2, step])
         photos = self._photos(step, share.photos)
         tiny = np.sort(dice.choice(len(self._labels), share.tiny, replace=False))
-        more = np.sort(dice.choice(self._more, min(share.more, self._more), replace=False))
         chosen = np.stack([dice.choice(CAPTIONS, share.captions, replace=False) for _ in photos])
         captions = np.take_along_axis(self.captions[photos], chosen, axis=1).ravel()
         likeness = self.text_targets[captions] @ self._meanings[photos].T / share.likeness_spread
@@ -137,13 +131,11 @@ class Pairs:
         return Draw(
             photos=photos,
             tiny=tiny,
-            more=more,
             labels=torch.from_numpy(self._labels[tiny]),
             captions=captions,
             likeness=torch.from_numpy(likeness),
             said=template * present.shape[1] + said,
             present=torch.from_numpy(present[:, said].T.copy()),
-            words=dice.choice(len(self.words), share.words, replace=False),
             names=self._class_names.draw(dice),
             alone=dice.choice(len(self.texts), share.texts, replace=False),
         )

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 MEAN = (0.485, 0.456, 0.406)
 STD = (0.229, 0.224, 0.225)
-LIGHT_CHANGE = 0.2
 SEEN_AT_ONCE = 100
 
 
@@ -31,33 +30,33 @@ def seen(pixels: "Pixels", size: int, see: Callable[[Tensor], Tensor]) -> Tensor
 
 def normalised(pixels: Tensor, size: int) -> Tensor:
     """`[n, h, w, 3]` bytes as `[n, 3, size, size]` floats, the whole picture, antialiased."""
-    planes = _scaled(pixels, size, size)
-    return _standardised(planes, torch.ones(len(planes)), torch.zeros(len(planes)))
+    return standardised(_scaled(pixels, size, size))
 
 
-def random_crops(pixels: Tensor, size: int, smallest: float, generator: torch.Generator) -> Tensor:
-    """One crop of `smallest` to all of each picture's area, half of them mirrored, relit a little.
+def cut(pixels: Tensor, size: int, smallest: float, generator: torch.Generator) -> Tensor:
+    """One crop of `smallest` to all of each picture's area, half of them mirrored: bytes `[n, 3, size, size]`.
 
-    Shapes as in `normalised`. All are scaled alike, as whole pictures are when they are looked at, and cut to whole
-    pixels: crops that are each scaled in a second step come out softer than what the tower sees later.
+    All are scaled alike, as whole pictures are when they are looked at, and cut to whole pixels: crops that are each
+    scaled in a second step come out softer than what the tower sees later.
     """
-    count = len(pixels)
-
-    def uniform(low: float, high: float, number: int = count) -> Tensor:
-        return torch.rand(number, generator=generator) * (high - low) + low
-
-    height, width = (int(side) for side in uniform(size, size / math.sqrt(smallest), 2).round())
+    count, largest = len(pixels), size / math.sqrt(smallest)
+    height, width = (int(side) for side in (torch.rand(2, generator=generator) * (largest - size) + size).round())
     planes = _scaled(pixels, height, width)
     tops = torch.randint(height - size + 1, (count,), generator=generator).tolist()
     lefts = torch.randint(width - size + 1, (count,), generator=generator).tolist()
     crops = torch.empty(count, 3, size, size, dtype=torch.uint8)
     for row, (top, left) in enumerate(zip(tops, lefts, strict=True)):
         crops[row] = planes[row, :, top : top + size, left : left + size]
-    mirrored = uniform(0, 1) < 0.5
+    mirrored = torch.rand(count, generator=generator) < 0.5
     crops[mirrored] = crops[mirrored].flip(3)
-    gain = uniform(1 - LIGHT_CHANGE, 1 + LIGHT_CHANGE)
-    lift = uniform(-1, 1) * 255 * LIGHT_CHANGE / 2
-    return _standardised(crops, gain, lift)
+    return crops
+
+
+def standardised(planes: Tensor) -> Tensor:
+    """`[n, 3, h, w]` bytes as floats, less ImageNet's mean and by its spread."""
+    mean = torch.tensor(MEAN).view(1, 3, 1, 1) * 255
+    std = torch.tensor(STD).view(1, 3, 1, 1) * 255
+    return torch.addcmul(-mean / std, planes.float(), 1 / std).contiguous(memory_format=torch.channels_last)
 
 
 def _scaled(pixels: Tensor, height: int, width: int) -> Tensor:
@@ -69,12 +68,3 @@ def _scaled(pixels: Tensor, height: int, width: int) -> Tensor:
     if planes.shape[-2:] == (height, width):
         return planes
     return functional.interpolate(planes, size=(height, width), mode="bicubic", antialias=True, align_corners=False)
-
-
-def _standardised(planes: Tensor, gain: Tensor, lift: Tensor) -> Tensor:
-    """`(planes * gain + lift - mean) / std` in one pass; gain and lift are one number a picture."""
-    mean = torch.tensor(MEAN).view(1, 3, 1, 1) * 255
-    std = torch.tensor(STD).view(1, 3, 1, 1) * 255
-    factor = gain.view(-1, 1, 1, 1) / std
-    offset = (lift.view(-1, 1, 1, 1) - mean) / std
-    return torch.addcmul(offset, planes.float(), factor).contiguous(memory_format=torch.channels_last)

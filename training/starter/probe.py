@@ -1,12 +1,12 @@
 """What limits the model that ships: linear maps from finished features to its texts, fitted anew to Flickr8k's photos.
 
 `python -m training.starter.probe` prints how well each finds the photos held out: from the feature teacher's numbers
-and from the image tower's, gathered over the picture in several ways; with and without noise while fitting. It takes
-minutes, and of all data only Flickr8k's, so ideas are tried here before hours are spent on them.
+and from the image tower's; with and without noise while fitting. It takes minutes, and of all data only Flickr8k's, so
+ideas are tried here before hours are spent on them.
 """
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import partial
 
 import numpy as np
 import torch
@@ -22,9 +22,6 @@ from training.starter.pictures import seen
 from training.starter.projection import projection_of
 from training.starter.teacher import features_of
 from training.starter.texts import clean_caption
-
-if TYPE_CHECKING:
-    import open_clip
 
 NOISES = (0.0, 1.0, 1.5, 2.0)
 STEPS = 600
@@ -43,23 +40,12 @@ def main() -> None:
     texts = read.view(len(order), CAPTIONS, -1)
     taught = features_of(recipe, "flickr_train")
     teachers = projection_of({"flickr_train": taught}, recipe.teacher_dimension).of(taught)
-    kinds = {"teacher": torch.from_numpy(teachers)} | _pooled(model, photos.pixels)
+    seen_by_tower = seen(photos.pixels, towers.picture_size(model), partial(towers.picture_features, model))
+    kinds = {"teacher": torch.from_numpy(teachers), "image tower": seen_by_tower}
     for kind, features in kinds.items():
         standardised = _standardised(features[order], recipe.held_out_photos)
         for noise in NOISES:
             print(f"{kind}, noise {noise}: {_recalls(recipe, standardised, texts, noise)}", flush=True)
-
-
-def _pooled(model: "open_clip.CLIP", pixels: data.Pixels) -> dict[str, Tensor]:
-    """The image tower's numbers for whole pictures, by timm's names of how they are gathered (`timm_pool`)."""
-
-    def mean_and_greatest(pictures: Tensor) -> Tensor:
-        grid = model.visual.trunk.forward_features(pictures)
-        return torch.cat([grid.mean((2, 3)), grid.amax((2, 3))], 1)
-
-    both = seen(pixels, model.visual.image_size[0], mean_and_greatest)
-    mean, greatest = both.chunk(2, 1)
-    return {"avg": mean, "avgmax": (mean + greatest) / 2, "catavgmax": both}
 
 
 def _standardised(features: Tensor, held_out: int) -> Tensor:

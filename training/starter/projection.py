@@ -19,18 +19,19 @@ class Projection:
     scale: Floats
     basis: Floats
 
-    def of(self, features: Floats) -> Floats:
-        """Targets of a set. Each set is centred by itself: they differ in sharpness."""
+    def of(self, features: Floats, like: Floats | None = None) -> Floats:
+        """Targets of a set. Each is centred by itself, for they differ in sharpness, or as another one `like` it."""
         if len(features) == 0:
             return np.empty((0, self.basis.shape[1]), np.float32)
-        projected = (_centred_roots(features) / self.scale) @ self.basis
+        centre = _roots(features if like is None else like).mean(0)
+        projected = ((_roots(features) - centre) / self.scale) @ self.basis
         targets: Floats = (projected / np.linalg.norm(projected, axis=1, keepdims=True)).astype(np.float32)
         return targets
 
 
 def projection_of(raw: dict[str, Floats], dimension: int) -> Projection:
     """Find the strongest directions of all sets together."""
-    together = np.concatenate([_centred_roots(features) for features in raw.values()])
+    together = np.concatenate([roots - roots.mean(0) for roots in map(_roots, raw.values())])
     scale = together.std(0) + 1e-3
     together /= scale
     values, directions = np.linalg.eigh(together.T @ together / len(together))
@@ -39,6 +40,5 @@ def projection_of(raw: dict[str, Floats], dimension: int) -> Projection:
     return Projection(scale, basis.astype(np.float32))
 
 
-def _centred_roots(features: Floats) -> Floats:
-    roots = np.sqrt(np.maximum(features, 0))
-    return np.asarray(roots - roots.mean(0))
+def _roots(features: Floats) -> Floats:
+    return np.asarray(np.sqrt(np.maximum(features, 0)))

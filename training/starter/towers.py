@@ -1,6 +1,7 @@
 """The model's shape: an ordinary open_clip architecture, described by the shipped JSON config."""
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 NAME = "eidetic-starter"
 END_OF_TEXT = 49407
 VISUAL = "visual."
+HEAD = "classifier."
 
 
 def architecture(places: Places) -> dict[str, Any]:
@@ -24,12 +26,12 @@ def architecture(places: Places) -> dict[str, Any]:
     return config
 
 
-def image_trunk(places: Places) -> Any:
-    """The timm network inside the image tower, untrained, without a classifier."""
+def image_trunk(places: Places, dimension: int) -> Any:
+    """The timm network that is the image tower, untrained, with a head of its own of `dimension` numbers."""
     ensure_torchvision_ops()
     import timm
 
-    return timm.create_model(architecture(places)["vision_cfg"]["timm_model_name"], num_classes=0)
+    return timm.create_model(architecture(places)["vision_cfg"]["timm_model_name"], num_classes=dimension)
 
 
 def build(places: Places) -> "open_clip.CLIP":
@@ -45,16 +47,45 @@ def build(places: Places) -> "open_clip.CLIP":
     )
 
 
+def trunk_of(student: Path) -> dict[str, Tensor]:
+    """The image trunk of the trained student, without its head."""
+    return _without_head(torch.load(student, weights_only=True), "trunk.")
+
+
+def shipped_trunk(places: Places) -> dict[str, Tensor]:
+    """The image trunk that ships, without its head."""
+    return _without_head(shipped(places), "visual.trunk.")
+
+
+def put_trunk(model: "open_clip.CLIP", weights: dict[str, Tensor]) -> None:
+    """Give a model such a trunk; its head stays."""
+    trunk = model.visual.trunk
+    own = trunk.state_dict()
+    trunk.load_state_dict(weights | {name: own[name] for name in own if name.startswith(HEAD)})
+
+
+def picture_features(model: "open_clip.CLIP", pictures: Tensor) -> Tensor:
+    """What the image tower's head makes vectors of, `[n, f]`."""
+    trunk = model.visual.trunk
+    features: Tensor = trunk.forward_head(trunk.forward_features(pictures), pre_logits=True)
+    return features
+
+
+def picture_head(model: "open_clip.CLIP") -> nn.Linear:
+    """The image tower's last layer: timm's own, which open_clip uses where its config names no other (`timm_proj`)."""
+    head: nn.Linear = model.visual.trunk.get_classifier()
+    return head
+
+
+def picture_size(model: "open_clip.CLIP") -> int:
+    """Side of the pictures that the model looks at, pixels."""
+    return int(model.visual.image_size[0])
+
+
 def shipped(places: Places) -> dict[str, Tensor]:
     """The model's weights as they ship now, float32."""
     weights = load_file(places.model / "model.safetensors")
     return {name: weight.float() if weight.is_floating_point() else weight for name, weight in weights.items()}
-
-
-def shipped_image_tower(places: Places) -> dict[str, Tensor]:
-    """The image tower's part of these, by its own names."""
-    weights = shipped(places)
-    return {name.removeprefix(VISUAL): weight for name, weight in weights.items() if name.startswith(VISUAL)}
 
 
 def shipped_text_tower(places: Places) -> dict[str, Tensor]:
@@ -89,3 +120,8 @@ def lay_out(module: nn.Module) -> None:
     for weight in module.parameters():
         if weight.ndim == 4:
             weight.data = weight.data.contiguous(memory_format=torch.channels_last)
+
+
+def _without_head(weights: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    trunk = {name.removeprefix(prefix): weight for name, weight in weights.items() if name.startswith(prefix)}
+    return {name: weight for name, weight in trunk.items() if not name.startswith(HEAD)}

@@ -1,7 +1,6 @@
 """The whole recipe on made-up pictures: coloured squares with captions that name their colour, and a small network."""
 
 import json
-import shutil
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -9,17 +8,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+import onnx
 import pytest
 import torch
-from PIL import Image
-from safetensors.torch import load_file
+from PIL import Image as Picture
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional
 
-from training.starter import align, data, export, head, refit, stage1, stage2, stage3, texts, towers
-from training.starter.config import Phase, PictureStage, Places, Recipe, Share, Steps
+from training.starter import align, data, export, head, image_distill, texts, towers
+from training.starter.config import Image, Places, Recipe, Share
 from training.starter.measure import encode_pictures, encode_texts
 from training.starter.pairs import Pairs
+from training.starter.pictures import seen
 from training.starter.teacher import photo_targets
 from training.starter.text_distill import TextStudent
 
@@ -30,13 +31,13 @@ COLOURS = {"red": (220, 30, 30), "green": (30, 200, 40), "blue": (30, 40, 220), 
 KINDS = len(COLOURS)
 OF_EACH = 16
 SIDE = 48
-FEATURES = 40
+FEATURES = 24
 NAMES = tuple(COLOURS)
 
 
 @pytest.fixture
 def recipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Recipe:
-    """A recipe of few steps, all its data, and what the teachers would have said of them."""
+    """A recipe of few steps, all its data, a small feature teacher, and what the other teacher would have said."""
     places = Places(*(tmp_path / name for name in ("data", "dev", "work", "captioned", "more", "model")))
     for folder in (places.data, places.work, places.model, places.more / "one", places.captioned / "two" / "photos"):
         folder.mkdir(parents=True)
@@ -48,70 +49,77 @@ def recipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Recipe:
             {
                 "embed_dim": 384,
                 "vision_cfg": {
-                    "timm_model_name": "resnet10t",
+                    "timm_model_name": "mobilenetv4_conv_small_035",
                     "timm_model_pretrained": False,
                     "timm_pool": "avg",
-                    "timm_proj": "linear",
-                    "timm_proj_bias": True,
-                    "image_size": 32,
+                    "timm_proj": "",
+                    "image_size": 64,
                 },
                 "text_cfg": {"context_length": 32, "vocab_size": 49408, "width": 32, "heads": 2, "layers": 1},
             }
         )
     )
-    made = Recipe(threads=1, teacher_dimension=16, held_out_photos=8, refit_steps=60, places=places)
-    of_2 = Share(photos=4, captions=0, tiny=12, texts=16, words=8, more=8)
-    of_3 = Share(photos=16, captions=3, tiny=8, texts=16, words=8, more=4)
-    stage_2 = replace(made.stage2, phases=(Steps(12, 32),), share=of_2, measure_every=12)
-    rounds = [
-        (replace(stage, phases=(Steps(8, 32), Steps(2, 64)), share=of_3, measure_every=10), mixture)
-        for stage, mixture in made.stage3
-    ]
-    agree = Share(photos=32, captions=2, tiny=16, texts=8, said=4)
+    torch.manual_seed(2)
+    weights = {name: weight.contiguous() for name, weight in towers.build(places).state_dict().items()}
+    save_file(weights, places.model / "model.safetensors")
+    made = Recipe(threads=1, teacher_dimension=3, held_out_photos=8, places=places)
+    parts = [replace(part, steps=20, batch=16, labelled=6) for part in made.image.parts]
+    parts[-1] = replace(parts[-1], steps=60, labelled=12, rate=5e-3, label_weight=2.0)
     return replace(
         made,
-        stage1=replace(made.stage1, phases=(Phase(4, 32),), batch=16),
-        align=replace(made.align, steps=20, share=agree, text_rate=3e-3),
-        stage2=_quick(stage_2),
-        stage3=tuple((_quick(stage), mixture) for stage, mixture in rounds),
-        head=replace(made.head, steps=30, photos=16, labelled=8, labelled_in_all=32),
+        image=Image(size=64, smallest_crop=0.6, views_of_captioned=2, parts=tuple(parts)),
+        align=replace(
+            made.align, steps=20, share=Share(photos=32, captions=2, tiny=16, texts=8, said=4), text_rate=3e-3
+        ),
+        head=replace(made.head, steps=60, photos=16, labelled=8, labelled_in_all=32),
     )
 
 
-def _quick(stage: PictureStage) -> PictureStage:
-    return replace(stage, trunk_rate=2e-3, head_rate=2e-3, averaging=0.8)
-
-
-def test_pictures_learn_to_find_what_is_said_of_them_and_go_on(recipe: Recipe, tmp_path: Path) -> None:
-    places, again = recipe.places, tmp_path / "again"
-    shutil.copytree(places.work, again)  # data and what the teachers say, but nothing learnt
+def test_pictures_learn_to_find_what_is_said_of_them(recipe: Recipe) -> None:
+    places = recipe.places
     torch.manual_seed(1)
     text = places.work / "text.pt"
     torch.save(TextStudent(towers.build(places)).state_dict(), text)
 
     aligned = align.train(recipe, text)
-    placed = stage2.train(recipe, stage1.train(recipe), aligned)
-    before = load_file(export.export(recipe, placed))
+    image_tower = image_distill.train(recipe)
     model = towers.build(places)
-    finished = head.train(recipe, stage3.train(recipe, placed, aligned))
-    model.load_state_dict(load_file(export.export(recipe, finished)))
-
+    model.load_state_dict(load_file(export.export(recipe, head.train(recipe, image_tower, aligned))))
     assert _named(places, model) == list(NAMES)
-    _assert_the_text_tower_stayed(before, model.state_dict())
+    whole = {name: weight.clone() for name, weight in model.state_dict().items()}
 
-    before = {name: weight.clone() for name, weight in model.state_dict().items()}
-    more = replace(recipe, go_on=True, places=replace(places, work=again))
-    placed = stage2.train(more, None, refit.train(more))
-    model.load_state_dict(load_file(export.export(more, stage3.train(more, placed, again / "align.pt"))))
-    assert _named(places, model) == list(NAMES)
-    _assert_the_text_tower_stayed(before, model.state_dict())
+    for kept in (image_tower, None):
+        (places.work / "head.pt").unlink()
+        model.load_state_dict(load_file(export.export(recipe, head.train(recipe, kept, None))))
+        assert _named(places, model) == list(NAMES)
+        _assert_the_towers_stayed(whole, model.state_dict())
 
-    before = {name: weight.clone() for name, weight in model.state_dict().items()}
-    model.load_state_dict(load_file(export.export(more, head.train(more, None))))
-    assert _named(places, model) == list(NAMES)
-    _assert_the_text_tower_stayed(before, model.state_dict())
-    trunk = {name: weight for name, weight in model.state_dict().items() if ".trunk." in name}
-    assert all(torch.equal(weight, before[name]) for name, weight in trunk.items())
+
+def test_a_student_comes_near_to_its_teacher_and_tells_classes_apart(recipe: Recipe) -> None:
+    untrained = image_distill.Student(recipe, (3, 3, 3))
+    trained = image_distill.Student(recipe, (3, 3, 3))
+    trained.load_state_dict(torch.load(image_distill.train(recipe), weights_only=True))
+    assert image_distill.likeness(recipe, trained) > max(0.8, image_distill.likeness(recipe, untrained) + 0.2)
+    assert _classes(trained) == list(range(KINDS))
+
+
+def test_a_part_that_was_broken_off_goes_on(recipe: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(image_distill, "SAVE_EVERY", 5)
+    whole = torch.load(image_distill.train(recipe), weights_only=True)
+    for file in recipe.places.work.glob("image*.pt"):
+        if file.name != "image-3-running.pt" and file.name not in ("image-1.pt", "image-2.pt"):
+            file.unlink()
+    again = torch.load(image_distill.train(recipe), weights_only=True)
+    assert all(torch.allclose(weight, again[name], atol=1e-4) for name, weight in whole.items())
+
+
+def _classes(student: image_distill.Student) -> list[int]:
+    """What class each kind of picture is said to be of."""
+    squares = np.stack([_square(name, 900) for name in NAMES])
+    trunk = student.eval().trunk
+    features = seen(squares, 64, lambda pictures: trunk.forward_head(trunk.forward_features(pictures), pre_logits=True))
+    classes: list[int] = student.classes(features).argmax(1).tolist()
+    return classes
 
 
 def _named(places: Places, model: "open_clip.CLIP") -> list[str]:
@@ -121,20 +129,18 @@ def _named(places: Places, model: "open_clip.CLIP") -> list[str]:
     return [NAMES[column] for column in (encode_pictures(model, pictures) @ texts_of_names.T).argmax(1)]
 
 
-def _assert_the_text_tower_stayed(before: dict[str, Tensor], after: dict[str, Tensor]) -> None:
+def _assert_the_towers_stayed(before: dict[str, Tensor], after: dict[str, Tensor]) -> None:
     moved = {name for name in after if not torch.allclose(after[name].float(), before[name].float(), rtol=2e-3)}
-    assert {name for name in moved if not name.startswith("visual.")} <= {"text_projection", "logit_scale"}
-    assert "text_projection" in moved
-    assert any(name.startswith("visual.") for name in moved)
+    assert moved <= {"text_projection", "logit_scale", "visual.trunk.classifier.weight", "visual.trunk.classifier.bias"}
+    assert "visual.trunk.classifier.weight" in moved
 
 
 def test_finished_stages_are_not_done_again(recipe: Recipe) -> None:
-    names = ("stage1", "align", "stage2", "stage3", "head")
+    names = ("image", "align", "head")
     for name in names:
         (recipe.places.work / f"{name}.pt").touch()
     aligned = align.train(recipe, Path("none"))
-    placed = stage2.train(recipe, stage1.train(recipe), aligned)
-    assert head.train(recipe, stage3.train(recipe, placed, aligned)) == recipe.places.work / f"{names[-1]}.pt"
+    assert head.train(recipe, image_distill.train(recipe), aligned) == recipe.places.work / f"{names[-1]}.pt"
     assert all((recipe.places.work / f"{name}.pt").stat().st_size == 0 for name in names)
 
 
@@ -168,19 +174,13 @@ def _write_data(places: Places) -> None:
     nouns = [f"n{row}\tthing{row}, object{row}" for row in range(20)]
     (places.data / "wordnet_nouns.txt").write_text("\n".join(nouns) + "\n")
     for row, kind in enumerate(kinds[::4]):
-        Image.fromarray(_square(NAMES[kind], 500 + row)).save(places.more / "one" / f"{row:02}.jpg")
+        Picture.fromarray(_square(NAMES[kind], 500 + row)).save(places.more / "one" / f"{row:02}.jpg")
     captioned = [(f"{row:02}.jpg", NAMES[kind]) for row, kind in enumerate(kinds[::8])]
     for row, (name, colour) in enumerate(captioned):
-        Image.fromarray(_square(colour, 700 + row)).save(places.captioned / "two" / "photos" / name)
+        Picture.fromarray(_square(colour, 700 + row)).save(places.captioned / "two" / "photos" / name)
     rows = [f"{name}\t{one.format(colour)}" for name, colour in captioned for one in said[:2]]
     (places.captioned / "two" / "captions.tsv").write_text("\n".join(["image\tcaption", *rows]) + "\n")
-    for part, of in (
-        ("tiny_train", kinds),
-        ("flickr_train", kinds),
-        ("more_captioned", kinds[::8]),
-        ("more", kinds[::4]),
-    ):
-        np.save(places.work / f"features_{part}.npy", _features(of))
+    _write_teacher(places.data / "mobilenetv2_features.onnx")
     corpus = texts.corpus(Recipe(places=places))
     np.save(places.work / "targets_text.npy", np.stack([_meaning(text) for text in corpus]).astype(np.float16))
 
@@ -194,17 +194,37 @@ def _archive(path: Path, pictures: list[data.Pixels], **others: npt.NDArray[np.g
     encoded = []
     for pixels in pictures:
         stream = BytesIO()
-        Image.fromarray(pixels).save(stream, "WEBP")
+        Picture.fromarray(pixels).save(stream, "WEBP")
         encoded.append(stream.getvalue())
     offsets = np.cumsum([0, *(len(one) for one in encoded)])
     np.savez(path, data=np.frombuffer(b"".join(encoded), np.uint8), offsets=offsets, **others)  # type: ignore[arg-type]
 
 
-def _features(kinds: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-    """What a feature teacher would say: like for like kinds, and some of its own for each picture."""
-    dice = np.random.default_rng(7)
-    centres = dice.random((KINDS, FEATURES))
-    return np.asarray(centres[kinds] + 0.2 * dice.random((len(kinds), FEATURES)), np.float32)
+def _write_teacher(path: Path) -> None:
+    """A network with the names of the real one: it sees the mean colour of smaller and smaller squares."""
+    node, info = onnx.helper.make_node, onnx.helper.make_tensor_value_info
+    sides = {"o31a": 8, "o71a": 16, "o94": 32}
+    nodes = [
+        node("AveragePool", ["image"], [name], kernel_shape=[side] * 2, strides=[side] * 2)
+        for name, side in sides.items()
+    ]
+    # like the real one's, its features are never negative; of each colour there are some, and some of its absence
+    weights = np.resize(np.concatenate([np.eye(3), -np.eye(3)]), (FEATURES, 3)).astype(np.float32)[..., None, None]
+    nodes += [
+        node("Conv", ["o94", "weights"], ["o95"]),
+        node("Relu", ["o95"], ["o95r"]),
+        node("GlobalAveragePool", ["o95r"], ["gap"]),
+        node("Flatten", ["gap"], ["feat"]),
+    ]
+    graph = onnx.helper.make_graph(
+        nodes,
+        "teacher",
+        [info("image", onnx.TensorProto.FLOAT, ["n", 3, "h", "w"])],
+        [info("feat", onnx.TensorProto.FLOAT, ["n", FEATURES])],
+        [onnx.numpy_helper.from_array(weights, "weights")],
+    )
+    version = [onnx.helper.make_opsetid("", 17)]
+    onnx.save(onnx.helper.make_model(graph, opset_imports=version, ir_version=9), str(path))
 
 
 def _meaning(text: str) -> npt.NDArray[np.float32]:

@@ -20,7 +20,11 @@ def test_end_of_text_is_the_last_token_number() -> None:
     assert towers.tokenizer(Places())(["snow"]).max() == towers.END_OF_TEXT
 
 
-def test_image_tower_that_ships_can_be_trained_further() -> None:
-    tower = towers.build(Places()).visual
-    tower.load_state_dict(towers.shipped_image_tower(Places()))
-    assert tower.trunk.conv1.weight.dtype is torch.float32
+def test_the_head_sees_the_features_of_the_trunk() -> None:
+    torch.manual_seed(1)
+    model = towers.build(Places()).eval()
+    size = towers.picture_size(model)
+    pictures = torch.rand(2, 3, size, size)
+    with torch.inference_mode():
+        vectors = towers.picture_head(model)(towers.picture_features(model, pictures))
+        assert torch.allclose(vectors, model.encode_image(pictures), atol=1e-5)

@@ -5,7 +5,7 @@ Nothing here decides how they are used; see `pictures.py` for crops and the stag
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +17,8 @@ from PIL import Image
 from training.starter.config import Places
 
 Pixels = npt.NDArray[np.uint8]
-MORE_SIDE = 176
+MORE_SIDE = 224
+"""As large as what the image tower looks at later: photos of 176 px, enlarged, are softer than what people have."""
 MOST_OF_A_SOURCE = 12_000
 
 
@@ -118,23 +119,27 @@ def _pixels(archive_path: Path, cache: Path) -> Pixels:
     if not cache.exists():
         with np.load(archive_path) as archive:
             joined, offsets = archive["data"].tobytes(), archive["offsets"]
-        pictures = [_decode(joined[start:end]) for start, end in pairwise(offsets)]
-        _save(cache, pictures)
+        side = len(_decode(joined[: offsets[1]]))
+        _save(cache, (_decode(joined[start:end]) for start, end in pairwise(offsets)), len(offsets) - 1, side)
     pixels: Pixels = np.load(cache, mmap_mode="r")
     return pixels
 
 
 def _files(paths: list[Path], side: int, cache: Path) -> Pixels:
     if not cache.exists():
-        _save(cache, [_squashed(path, side) for path in paths] or [np.empty((0, side, side, 3), np.uint8)])
+        _save(cache, (_squashed(path, side) for path in paths), len(paths), side)
     pixels: Pixels = np.load(cache, mmap_mode="r")
-    return pixels.reshape(-1, side, side, 3)
+    return pixels
 
 
-def _save(cache: Path, pictures: list[Pixels]) -> None:
+def _save(cache: Path, pictures: Iterable[Pixels], count: int, side: int) -> None:
+    """One after the other: together they may be more than memory holds."""
     cache.parent.mkdir(parents=True, exist_ok=True)
     unfinished = cache.with_suffix(".unfinished.npy")
-    np.save(unfinished, np.stack(pictures))
+    rows = np.lib.format.open_memmap(unfinished, "w+", np.uint8, (count, side, side, 3))
+    for row, picture in enumerate(pictures):
+        rows[row] = picture
+    rows.flush()
     unfinished.rename(cache)
 
 

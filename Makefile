@@ -68,9 +68,9 @@ MODEL ?= eidetic-starter
 # Linux: the C library keeps freed memory and asks for large pages; else each step pays for its pages anew.
 large_pages := GLIBC_TUNABLES=glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=4294967296:glibc.malloc.trim_threshold=8589934592
 
-train-starter: setup ## train the built-in model from ../shared/data/training (hours; can be broken off and resumed)
+train-starter: setup ## train the built-in model from ../shared/data/training (hours; resumable; ARGS=--go-on: from what ships)
 	$(BIN)/python -m pip install --quiet $(PIP_ARGS) --constraint $(CONSTRAINTS) --requirement training/requirements.txt
-	$(large_pages) $(BIN)/python -m training.starter
+	$(large_pages) $(BIN)/python -m training.starter $(ARGS)
 
 eval-model: setup ## measure a model: recall, naming, unseen words, speed (MODEL=id)
 	$(BIN)/python -m benchmarks.eval_model $(MODEL)

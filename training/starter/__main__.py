@@ -14,6 +14,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     kept = parser.add_mutually_exclusive_group()
     kept.add_argument("--keep-text", action="store_true", help="keep the text tower that ships, and train the other")
+    kept.add_argument("--go-on", action="store_true", help="the last part of the image tower's course, from what ships")
     kept.add_argument("--only-head", action="store_true", help="keep both towers, fit the head alone: minutes")
     arguments = parser.parse_args()
     recipe = Recipe()
@@ -24,8 +25,9 @@ def main() -> None:
         handlers=[logging.StreamHandler(), logging.FileHandler(recipe.places.work / "log.txt")],
     )
     torch.set_num_threads(recipe.threads)
-    aligned = None if arguments.keep_text or arguments.only_head else align.train(recipe, text_distill.train(recipe))
-    image_tower = None if arguments.only_head else image_distill.train(recipe)
+    text_stays = arguments.keep_text or arguments.go_on or arguments.only_head
+    aligned = None if text_stays else align.train(recipe, text_distill.train(recipe))
+    image_tower = None if arguments.only_head else image_distill.train(recipe, go_on=arguments.go_on)
     finished = head.train(recipe, image_tower, aligned)
     logging.getLogger(__name__).info("exported %s", export.export(recipe, finished))
 

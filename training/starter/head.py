@@ -151,7 +151,7 @@ def standard_of(features: Tensor) -> tuple[Tensor, Tensor]:
 def _towers(recipe: Recipe, image_tower: Path | None, aligned: Path | None) -> "open_clip.CLIP":
     places = recipe.places
     model = towers.build(places)
-    towers.put_trunk(model, towers.trunk_of(image_tower) if image_tower else towers.shipped_trunk(places))
+    towers.put_trunk(model.visual.trunk, towers.trunk_of(image_tower) if image_tower else towers.shipped_trunk(places))
     text = load_aligner(recipe, aligned).text.state_dict() if aligned else towers.shipped_text_tower(places)
     TextStudent(model).load_state_dict(text)
     towers.lay_out(model)

@@ -57,9 +57,8 @@ def shipped_trunk(places: Places) -> dict[str, Tensor]:
     return _without_head(shipped(places), "visual.trunk.")
 
 
-def put_trunk(model: "open_clip.CLIP", weights: dict[str, Tensor]) -> None:
-    """Give a model such a trunk; its head stays."""
-    trunk = model.visual.trunk
+def put_trunk(trunk: Any, weights: dict[str, Tensor]) -> None:
+    """Give a timm network such weights; its head stays."""
     own = trunk.state_dict()
     trunk.load_state_dict(weights | {name: own[name] for name in own if name.startswith(HEAD)})
 

@@ -65,9 +65,10 @@ def recipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Recipe:
     made = Recipe(threads=1, teacher_dimension=3, held_out_photos=8, places=places)
     parts = [replace(part, steps=20, batch=16, labelled=6) for part in made.image.parts]
     parts[-1] = replace(parts[-1], steps=60, labelled=12, rate=5e-3, label_weight=2.0)
+    mapped = replace(made.image.mapped, steps=60, batch=16, labelled=6, rate=2e-2)
     return replace(
         made,
-        image=Image(size=64, smallest_crop=0.6, views_of_captioned=2, parts=tuple(parts)),
+        image=Image(size=64, smallest_crop=0.6, views_of_captioned=2, parts=tuple(parts), mapped=mapped),
         align=replace(
             made.align, steps=20, share=Share(photos=32, captions=2, tiny=16, texts=8, said=4), text_rate=3e-3
         ),
@@ -111,6 +112,21 @@ def test_a_part_that_was_broken_off_goes_on(recipe: Recipe, monkeypatch: pytest.
             file.unlink()
     again = torch.load(image_distill.train(recipe), weights_only=True)
     assert all(torch.allclose(weight, again[name], atol=1e-4) for name, weight in whole.items())
+
+
+def test_the_last_part_goes_on_with_the_tower_that_ships(recipe: Recipe) -> None:
+    work, shipped = recipe.places.work, towers.shipped_trunk(recipe.places)
+    learnt = image_distill.train(recipe, go_on=True)
+    assert {file.name for file in work.glob("image*.pt")} >= {"image-mapped.pt", "image-5.pt"}
+    assert not (work / "image-4.pt").exists()
+    mapped = towers.trunk_of(work / "image-mapped.pt")
+    assert all(torch.equal(weight, shipped[name]) for name, weight in mapped.items())
+    nearness = []
+    for file in (work / "image-mapped.pt", learnt):
+        student = image_distill.Student(recipe, (3, 3, 3))
+        student.load_state_dict(torch.load(file, weights_only=True))
+        nearness.append(image_distill.likeness(recipe, student))
+    assert nearness[1] > nearness[0]
 
 
 def _classes(student: image_distill.Student) -> list[int]:

@@ -19,7 +19,7 @@ METHOD = "2"
 """Changed when labels would come out otherwise: all photos are then looked at again."""
 _SLICE = 256
 
-_THRESHOLDS = {"eidetic-starter": 0.125}
+_THRESHOLDS = {"eidetic-starter": 0.1}
 _UNMEASURED = 0.25
 
 

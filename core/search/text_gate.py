@@ -29,7 +29,7 @@ SHOWING_TEXT = tuple(
     )
 )
 
-_THRESHOLDS = {"eidetic-starter": 0.75}
+_THRESHOLDS = {"eidetic-starter": 0.5}
 _UNMEASURED = 1.5
 _PRIOR_PHOTOS = 60
 """The model's own spread of scores counts as this many photos, so that a small library is no outlier of itself."""

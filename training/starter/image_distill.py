@@ -107,6 +107,7 @@ def train(recipe: Recipe, *, go_on: bool = False) -> Path:
     """
     finished = recipe.places.work / "image.pt"
     if finished.exists():
+        log.info("image tower: %s is there, nothing to learn", finished)
         return finished
     torch.manual_seed(recipe.seed)
     views = load_views(recipe)
@@ -115,7 +116,8 @@ def train(recipe: Recipe, *, go_on: bool = False) -> Path:
     parts = {f"image-{number}": part for number, part in enumerate(recipe.image.parts, 1)}
     if go_on:
         towers.put_trunk(student.trunk, towers.shipped_trunk(recipe.places))
-        parts = {"image-mapped": recipe.image.mapped} | dict(list(parts.items())[-1:])
+        # names of their own: what a course from nothing left must not be taken for this one's
+        parts = {"image-mapped": recipe.image.mapped, "image-onward": recipe.image.parts[-1]}
     for name, part in parts.items():
         ended = recipe.places.work / f"{name}.pt"
         if ended.exists():

@@ -1,4 +1,4 @@
-"""The number format that training computes in: bfloat16 where the processor has it, else float32.
+"""The number format of texts that are learnt and towers that look: bfloat16 if the processor has it, else float32.
 
 A processor without bfloat16 computes it by way of float32, ten times slower than float32 itself.
 """

@@ -23,11 +23,11 @@ from PIL import Image
 from benchmarks import photos as made
 from benchmarks import report
 from benchmarks.engine_run import drain, wait_for_model
-from core.embedding.load import load
-from core.engine.client import EngineClient, Gone
+from core.embedding.runtime.load import load
+from core.engine.client import EngineClient, EngineExited
 from core.engine.protocol import AddRoot, Event, GetStatus, Search
-from core.search import language
-from core.search.vocabulary import Vocabulary
+from core.query import parser
+from core.query.vocabulary import Vocabulary
 from core.settings import store
 from core.settings.paths import LibraryPaths
 from core.settings.schema import IndexingSettings, ModelSettings, Settings
@@ -100,7 +100,7 @@ class Busy:
     """An engine in a process of its own, and what is asked of it."""
 
     def __init__(self, paths: LibraryPaths, camera: Path, searches: int) -> None:
-        news: queue.Queue[Event | Gone] = queue.Queue()
+        news: queue.Queue[Event | EngineExited] = queue.Queue()
         self._camera = camera
         self._searches = searches
         self._client = EngineClient(paths, on_event=news.put, on_gone=news.put, program="benchmark")
@@ -182,7 +182,7 @@ class Busy:
 
 
 def _parsed(text: str) -> Query:
-    return language.parse(text, today=date.today()).query
+    return parser.parse(text, today=date.today()).query
 
 
 def _spread(seconds: Seconds, unit: float) -> dict[str, report.Figure]:

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps
 
-from benchmarks import made_model, report
 from benchmarks import photos as made
+from benchmarks import random_model, report
 from core import embedding
 from core.embedding.protocol import Encoder
 from core.media import thumbnail
@@ -24,8 +24,8 @@ from core.media.formats.jpeg import JpegReader
 from core.media.formats.protocol import Need
 from core.media.limits import SHORTEST_WORKING_PX
 from core.media.model_input import ModelInput, prepare
-from core.media.read import ReadRequest
 from core.media.reader import read
+from core.media.request import ReadRequest
 from core.media.source import opened
 from core.settings.paths import LibraryPaths
 from core.values.errors import ModelUnavailableError
@@ -157,7 +157,7 @@ def _encoder(model: str, library: Path) -> tuple[Encoder, str]:
         return embedding.load(model, paths.models), model
     except ModelUnavailableError as error:
         print(f"{error} Taking random weights instead: cosines say less.")
-        return embedding.load(made_model.install(paths), paths.models), "random weights"
+        return embedding.load(random_model.install(paths), paths.models), "random weights"
 
 
 def main() -> None:

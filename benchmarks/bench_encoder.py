@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from benchmarks import made_model, report
-from core.embedding.load import load
-from core.embedding.openclip import OpenClipEncoder
+from benchmarks import random_model, report
+from core.embedding.runtime.load import load
+from core.embedding.runtime.openclip import OpenClipEncoder
 from core.settings.paths import LibraryPaths
 from core.settings.schema import ModelSettings
 
@@ -37,7 +37,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="eidetic-bench-") as work:
         paths = LibraryPaths.inside(options.library or Path(work))
         paths.create()
-        model = made_model.install(paths) if options.random else options.model
+        model = random_model.install(paths) if options.random else options.model
         report.write(f"encoder-{model}", measure(model, paths, options.seconds), options.out)
 
 
@@ -45,7 +45,7 @@ def measure(model_id: str, paths: LibraryPaths, seconds: float) -> dict[str, rep
     """All figures of one model on the device that the program would take."""
     import torch
 
-    from core.embedding.device import choose_device, describe, fast_numbers
+    from core.embedding.runtime.device import choose_device, describe, fast_dtypes
 
     device = choose_device()
     figures: dict[str, report.Figure] = {"model": model_id, "device": describe(device), "torch": torch.__version__}
@@ -53,9 +53,9 @@ def measure(model_id: str, paths: LibraryPaths, seconds: float) -> dict[str, rep
     started = time.perf_counter()
     chosen = load(model_id, paths.models, ModelSettings(id=model_id)).precision
     figures["first load s, trial included"] = time.perf_counter() - started
-    figures["chosen"] = f"{chosen.number}, batch {chosen.batch_size}"
+    figures["chosen"] = f"{chosen.dtype}, batch {chosen.batch_size}"
     full: dict[str, Pace] = {}
-    for number in ("float32", *fast_numbers(device)):
+    for number in ("float32", *fast_dtypes(device)):
         started = time.perf_counter()
         encoder = load(model_id, paths.models, ModelSettings(id=model_id, precision=number))
         loaded = time.perf_counter() - started
@@ -67,7 +67,7 @@ def measure(model_id: str, paths: LibraryPaths, seconds: float) -> dict[str, rep
 
 
 def _paces(encoder: OpenClipEncoder, seconds: float) -> dict[str, Pace]:
-    from core.embedding.trial import sample_pictures
+    from core.embedding.runtime.calibration import sample_pictures
 
     paces: dict[str, Pace] = {}
     for batch in _BATCHES:

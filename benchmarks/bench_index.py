@@ -13,15 +13,15 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from benchmarks import made_model, plain_pipeline, report
+from benchmarks import naive_pipeline, random_model, report
 from benchmarks import photos as made
 from benchmarks.engine_run import EngineRun, run_engine
-from core.embedding.load import load
-from core.embedding.locate import locate
-from core.embedding.network import build_network
+from core.embedding.models.locate import locate
 from core.embedding.protocol import Encoder
-from core.media.read import ReadRequest
+from core.embedding.runtime.load import load
+from core.embedding.runtime.network import build_network
 from core.media.reader import read
+from core.media.request import ReadRequest
 from core.settings.paths import LibraryPaths
 from core.settings.schema import ModelSettings
 
@@ -48,7 +48,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="eidetic-bench-", dir=report.BENCH_FOLDER) as work:
         paths = LibraryPaths.inside(Path(work))
         paths.create()
-        model = options.model or made_model.install(paths)
+        model = options.model or random_model.install(paths)
         encoder = load(model, paths.models, ModelSettings(id=model))
         costs = measure_costs(_spread(files, options.sample), encoder)
         batch = encoder.batch_size
@@ -58,7 +58,7 @@ def main() -> None:
         print(f"engine {run.rate:.2f} photos/s; now the plain pipeline", flush=True)
         found = locate(model, paths.models)
         network = build_network(found.entry, found.folder)
-        plain = plain_pipeline.index(_spread(files, options.plain), network, found.entry)
+        plain = naive_pipeline.index(_spread(files, options.plain), network, found.entry)
     report.write(options.name, _figures(len(files), model, batch, costs, run, plain), options.out)
 
 
@@ -79,7 +79,7 @@ def measure_costs(files: Sequence[Path], encoder: Encoder) -> Costs:
 
 
 def _figures(  # noqa: PLR0917 (every part of one result)
-    count: int, model: str, batch: int, costs: Costs, run: EngineRun, plain: plain_pipeline.PlainRun
+    count: int, model: str, batch: int, costs: Costs, run: EngineRun, plain: naive_pipeline.PlainRun
 ) -> dict[str, report.Figure]:
     return {
         "photos": count,

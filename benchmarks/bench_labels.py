@@ -18,9 +18,9 @@ from benchmarks.captioned import Captioned, read_photos
 from benchmarks.eval_model import DATA, encode_photos
 from benchmarks.report import Figure, write
 from core.embedding import load
-from core.search.label_vectors import Matrix, encode, shares
-from core.search.labelling import MOST_LABELS, strongest
-from core.search.vocabulary import Vocabulary
+from core.enrichment.label_vectors import Matrix, encode, shares
+from core.enrichment.labeller import MOST_LABELS, strongest
+from core.query.vocabulary import Vocabulary
 from core.settings.paths import LibraryPaths
 
 WANTED = 0.7

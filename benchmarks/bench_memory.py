@@ -18,7 +18,7 @@ import psutil
 
 from benchmarks import photos, report
 from benchmarks.engine_run import drain, wait_for_model
-from core.engine.client import EngineClient, Gone
+from core.engine.client import EngineClient, EngineExited
 from core.engine.protocol import AddRoot, EngineStatus, Event, GetStatus
 from core.settings import store
 from core.settings.paths import LibraryPaths
@@ -111,7 +111,7 @@ def run(paths: LibraryPaths, model: str, folder: Path, expected: int) -> tuple[l
     """
     settings = Settings(model=ModelSettings(id=model), indexing=IndexingSettings(read_text=False))
     store.save(paths.settings, settings)
-    news: queue.Queue[Event | Gone] = queue.Queue()
+    news: queue.Queue[Event | EngineExited] = queue.Queue()
     client = EngineClient(paths, on_event=news.put, on_gone=news.put, program="benchmark")
     client.start()
     try:
@@ -149,9 +149,9 @@ def _install_small(paths: LibraryPaths) -> None:
     import torch
     from safetensors.torch import save_file
 
-    from core.embedding.install import import_model
-    from core.embedding.own import WEIGHTS
-    from core.embedding.torchvision_ops import ensure_torchvision_ops
+    from core.embedding.models.custom_model import WEIGHTS
+    from core.embedding.models.install import import_model
+    from core.embedding.runtime.torchvision_ops import ensure_torchvision_ops
 
     ensure_torchvision_ops()
     import open_clip

@@ -24,13 +24,13 @@ from benchmarks.captioned import Captioned, read_photos
 from benchmarks.eval_model import DATA
 from benchmarks.report import Figure, write
 from benchmarks.retrieval import BOOTSTRAPS, SEED, Floats, Ints
-from core.embedding.load import load
 from core.embedding.protocol import Encoder
+from core.embedding.runtime.load import load
+from core.evaluation import measures
+from core.evaluation.library import embed, filled
 from core.media.reader import read
-from core.search import feedback
-from core.search.evaluation import measures
-from core.search.evaluation.library import embed, filled
-from core.search.language import parse
+from core.query import feedback
+from core.query.parser import parse
 from core.search.searcher import Searcher
 from core.settings.paths import LibraryPaths
 from core.values.photo import PhotoId

@@ -21,7 +21,7 @@ from sqlalchemy import text
 from benchmarks import report
 from core.catalog import database, roots
 from core.catalog.transaction import Transactions
-from core.indexing.scanner import Scanner
+from core.indexing.scan.scanner import Scanner
 from core.values.photo import PhotoId
 
 _A_FOLDER = 200

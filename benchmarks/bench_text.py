@@ -24,12 +24,12 @@ from benchmarks.report import Figure, write
 from core.catalog.thumbnails import SHORTEST_PX as THUMBNAIL_PX
 from core.embedding import load
 from core.embedding.protocol import Encoder
-from core.media import text
+from core.enrichment.label_vectors import Matrix
+from core.enrichment.ocr_gate import OcrGate
+from core.media import ocr
 from core.media.model_input import prepare
-from core.media.read import ReadRequest
 from core.media.reader import read
-from core.search.label_vectors import Matrix
-from core.search.text_gate import TextGate
+from core.media.request import ReadRequest
 from core.settings.paths import LibraryPaths
 
 _WORDS = re.findall(
@@ -66,17 +66,17 @@ def main() -> None:
     vectors = encode_photos(encoder, photos)
     drawn = draw(options.drawn, photos.paths)
     figures: dict[str, Figure] = {"gate": gate(encoder, vectors, [*drawn, *real()])}
-    if text.is_available():
+    if ocr.is_available():
         largest = draw(options.reading, photos.paths, scale=3)
         figures["reading, by shorter side"] = {
-            str(side or "full"): reading(largest, side) for side in (THUMBNAIL_PX, 720, text.SHORTEST_PX, None)
+            str(side or "full"): reading(largest, side) for side in (THUMBNAIL_PX, 720, ocr.SHORTEST_PX, None)
         }
     write(f"text-{options.model}", figures)
 
 
 def gate(encoder: Encoder, without: Matrix, shown: Sequence[Shown]) -> dict[str, Figure]:
     """Say for each threshold how many photos without text are skipped, and which with text are missed."""
-    judge = TextGate(encoder)
+    judge = OcrGate(encoder)
     judge.calibrate(without)
     pixels = np.stack([prepare(one.image, encoder.model_input) for one in shown])
     parts = [encoder.encode_images(pixels[start : start + 32]) for start in range(0, len(pixels), 32)]
@@ -103,7 +103,7 @@ def reading(shown: Sequence[Shown], side: int | None) -> dict[str, Figure]:
         if side is not None and min(small.size) > side:
             scale = side / min(small.size)
             small = small.resize((round(small.width * scale), round(small.height * scale)), Image.Resampling.BICUBIC)
-        read_words = set(re.findall(r"[a-z]+", text.read_text(small).casefold()))
+        read_words = set(re.findall(r"[a-z]+", ocr.read_text(small).casefold()))
         found += len(set(one.words) & read_words)
         count += len(set(one.words))
     return {"words found": found / max(count, 1), "CPU seconds a picture": (time.process_time() - started) / len(shown)}

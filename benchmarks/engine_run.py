@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 
 from benchmarks.processes import MemoryWatch
-from core.engine.client import EngineClient, Gone
+from core.engine.client import EngineClient, EngineExited
 from core.engine.protocol import AddRoot, Event, GetStatus, ModelChanged
 from core.settings import store
 from core.settings.paths import LibraryPaths
@@ -49,7 +49,7 @@ def run_engine(paths: LibraryPaths, model: str, folders: Sequence[Path], expecte
     Raises RuntimeError when the engine dies, has no model, or stops getting on.
     """
     store.save(paths.settings, Settings(model=ModelSettings(id=model)))
-    news: queue.Queue[Event | Gone] = queue.Queue()
+    news: queue.Queue[Event | EngineExited] = queue.Queue()
     client = EngineClient(paths, on_event=news.put, on_gone=news.put, program="benchmark")
     client.start()
     try:
@@ -79,14 +79,14 @@ def run_engine(paths: LibraryPaths, model: str, folders: Sequence[Path], expecte
     )
 
 
-def wait_for_model(news: "queue.Queue[Event | Gone]") -> None:
+def wait_for_model(news: "queue.Queue[Event | EngineExited]") -> None:
     """Read an engine's events until it has its model.
 
     Raises RuntimeError when the engine ends or the model cannot be had.
     """
     while True:
         event = news.get(timeout=_START_SECONDS)
-        if isinstance(event, Gone):
+        if isinstance(event, EngineExited):
             raise RuntimeError(f"the engine ended: {event}")
         if isinstance(event, ModelChanged):
             if not event.status.ready:
@@ -94,13 +94,13 @@ def wait_for_model(news: "queue.Queue[Event | Gone]") -> None:
             return
 
 
-def drain(news: "queue.Queue[Event | Gone]") -> None:
+def drain(news: "queue.Queue[Event | EngineExited]") -> None:
     """Read an engine's events to its end, in a thread of its own: kept, they would be the leak that is looked for."""
     threading.Thread(target=_drain, args=(news,), name="drain", daemon=True).start()
 
 
-def _drain(news: "queue.Queue[Event | Gone]") -> None:
-    while not isinstance(news.get(), Gone):
+def _drain(news: "queue.Queue[Event | EngineExited]") -> None:
+    while not isinstance(news.get(), EngineExited):
         pass
 
 

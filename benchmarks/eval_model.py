@@ -21,12 +21,12 @@ import psutil
 from benchmarks.captioned import Captioned, labelled_pictures, read_photos
 from benchmarks.report import Figure, write
 from benchmarks.retrieval import Floats, Ints, photo_ranks, share, text_ranks
-from core.embedding.load import load
-from core.embedding.locate import locate
+from core.embedding.models.locate import locate
+from core.embedding.runtime.load import load
 from core.settings.paths import LibraryPaths
 
 if TYPE_CHECKING:
-    from core.embedding.openclip import OpenClipEncoder
+    from core.embedding.runtime.openclip import OpenClipEncoder
 
 HERE = Path(__file__).parent
 DATA = HERE.parent.parent / "shared" / "data"
@@ -160,7 +160,7 @@ def loading(model_id: str, models: Path) -> tuple["OpenClipEncoder", dict[str, F
     """Load a model and say how long that took, once what it stands on is imported, and what it holds."""
     import torch  # noqa: F401  (its import is not the model's)
 
-    from core.embedding.torchvision_ops import ensure_torchvision_ops
+    from core.embedding.runtime.torchvision_ops import ensure_torchvision_ops
 
     start = time.perf_counter()
     ensure_torchvision_ops()

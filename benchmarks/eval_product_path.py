@@ -18,11 +18,11 @@ from sqlalchemy import text
 
 from benchmarks import report
 from benchmarks.captioned import Captioned, read_photos
-from benchmarks.plain_pipeline import open_clip_transform
+from benchmarks.naive_pipeline import open_clip_transform
 from core.catalog import database
-from core.embedding.load import load
-from core.embedding.locate import locate
-from core.embedding.network import build_network
+from core.embedding.models.locate import locate
+from core.embedding.runtime.load import load
+from core.embedding.runtime.network import build_network
 from core.engine.engine import Engine
 from core.engine.protocol import AddRoot, Search
 from core.settings import store

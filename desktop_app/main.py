@@ -11,16 +11,16 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from core.settings.paths import LibraryPaths
-from desktop_app.handover import Handover
-from desktop_app.look.colours import Theme
-from desktop_app.look.english import EnglishPlurals
-from desktop_app.look.icons import app_icon
-from desktop_app.look.theme import Look
+from desktop_app.backend.session import Session
+from desktop_app.backend.settings import SettingsKeeper
+from desktop_app.backend.tasks import MainThreadInvoker
 from desktop_app.main_window import MainWindow
-from desktop_app.session import Session
-from desktop_app.settings_keeper import SettingsKeeper
 from desktop_app.system.crash_hook import CrashHook
+from desktop_app.system.english import EnglishPlurals
 from desktop_app.system.single_instance import FirstInstance, raise_first
+from desktop_app.theme.colours import ThemeMode
+from desktop_app.theme.icons import app_icon
+from desktop_app.theme.theme import Theme
 
 SWITCH_SECONDS = 0.001
 """How long a thread may keep Python from the one that draws; 5 ms by default."""
@@ -37,10 +37,10 @@ class Program(QObject):
     def __init__(self, app: QApplication, paths: LibraryPaths, folder: str | None) -> None:
         super().__init__()
         keeper = SettingsKeeper(paths)
-        look = Look(app, _theme(keeper.value.window.theme), self)
-        self.session = Session(paths, keeper, look)
+        theme = Theme(app, _mode_of(keeper.value.window.theme), self)
+        self.session = Session(paths, keeper, theme)
         self.window = MainWindow(self.session)
-        self._handover = Handover(self)
+        self._handover = MainThreadInvoker(self)
         self._crashes = CrashHook(
             paths.logs, lambda report: self._handover.post(lambda: self.window.library.messages.crashed(report))
         )
@@ -104,8 +104,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def _theme(name: str) -> Theme:
-    return Theme(name) if name in set(Theme) else Theme.SYSTEM
+def _mode_of(name: str) -> ThemeMode:
+    return ThemeMode(name) if name in set(ThemeMode) else ThemeMode.SYSTEM
 
 
 if __name__ == "__main__":

@@ -9,20 +9,20 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QStyle, QVB
 
 from core.settings.schema import Settings
 from core.values.photo import PhotoId
-from desktop_app import listing_words
-from desktop_app.centre import Centre, Page
+from desktop_app.backend.session import Session
+from desktop_app.details.details_panel import DetailsPanel
+from desktop_app.grid.photo_controller import PhotoController
 from desktop_app.grid.photo_grid import PhotoGrid
 from desktop_app.grid.photo_list_model import Listing
-from desktop_app.library_desk import LibraryDesk
-from desktop_app.library_overview import Overview
-from desktop_app.look.colours import Theme
-from desktop_app.panels.details_panel import DetailsPanel
-from desktop_app.panels.sidebar import ALL, Place, Scope, Sidebar
-from desktop_app.panels.status_line import StatusLine
-from desktop_app.photo_desk import PhotoDesk
+from desktop_app.library import listing_words
+from desktop_app.library.controller import LibraryController
+from desktop_app.library.overview import Overview
+from desktop_app.library.sidebar import ALL, Place, Scope, Sidebar
+from desktop_app.library.status_line import StatusLine
+from desktop_app.main_area import MainArea, Page
 from desktop_app.search import examples
-from desktop_app.search.desk import SearchDesk
-from desktop_app.session import Session
+from desktop_app.search.controller import SearchController
+from desktop_app.theme.colours import ThemeMode
 
 FIRST_SIZE = QSize(1280, 820)
 NARROW = 1000
@@ -47,20 +47,20 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        look, settings = session.look, session.settings.value
-        self._narrow, self._narrower = look.wide(NARROW), look.wide(NARROWER)
+        theme, settings = session.theme, session.settings.value
+        self._narrow, self._narrower = theme.wide(NARROW), theme.wide(NARROWER)
         self.setWindowTitle("Eidetic")
         self.setAcceptDrops(True)
         self.setMinimumSize(520, 400)
-        self.sidebar = Sidebar(look)
-        self.details = DetailsPanel(look)
-        self.status = StatusLine(look)
-        self.grid = PhotoGrid(session.photos, session.cache, look)
-        self.centre = Centre(look, self.grid, settings, session.paths)
+        self.sidebar = Sidebar(theme)
+        self.details = DetailsPanel(theme)
+        self.status = StatusLine(theme)
+        self.grid = PhotoGrid(session.photos, session.cache, theme)
+        self.centre = MainArea(theme, self.grid, settings, session.paths)
         self._lay_out()
-        self.search = SearchDesk(session, self.centre.box, self.centre.chips, self.centre.header, self)
-        self.library = LibraryDesk(self, session, self.centre, self.sidebar, self.status)
-        self.photos = PhotoDesk(self, session, self.grid, self.details)
+        self.search = SearchController(session, self.centre.box, self.centre.chips, self.centre.header, self)
+        self.library = LibraryController(self, session, self.centre, self.sidebar, self.status)
+        self.photos = PhotoController(self, session, self.grid, self.details)
         self._sidebar_wanted: bool | None = None
         self._details_wanted: bool | None = None
         self._overview: Overview | None = None
@@ -195,7 +195,7 @@ class MainWindow(QMainWindow):
             QShortcut(key, self).activated.connect(do)
 
     def _use_settings(self, settings: Settings) -> None:
-        self._session.look.use(Theme(settings.window.theme))
+        self._session.theme.use(ThemeMode(settings.window.theme))
         self.grid.set_tile_px(settings.window.thumbnail_px)
         self.status.set_tile_px(settings.window.thumbnail_px)
         self.centre.settings.show_settings(settings)
@@ -307,7 +307,7 @@ class MainWindow(QMainWindow):
     def _focus_tag_line(self) -> None:
         if not self.details.isVisible():
             self._toggle_details()
-        self.details.marks.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.details.annotations.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _focus_grid(self) -> None:
         self.grid.setFocus()

@@ -17,14 +17,16 @@ ABSENCE_OF_AN_EDIT_S = 600
 """A path that was gone for longer and comes back with other content is another photo."""
 
 
-def apply(transaction: Transaction, root_id: int, folder: bytes, difference: Difference, *, queued_at: int) -> None:
+def apply_diff(
+    transaction: Transaction, root_id: int, folder: bytes, difference: Difference, *, queued_at: int
+) -> None:
     """Make the changes. New files get a provisional photo with name, folder and date; they wait to be read.
 
     What does not stand at its path any more, because it was renamed meanwhile, is left alone.
     """
     at = Location(root_id, folder)
     for known, entry in (*difference.changed, *difference.back):
-        _wait_again(transaction, at, known, entry, queued_at)
+        _requeue(transaction, at, known, entry, queued_at)
     if difference.new:
         _insert(transaction, at, _renamed(transaction, at, difference.new), queued_at)
     names = {known.file_id: known.name for known in difference.gone}
@@ -83,7 +85,7 @@ def _stamp_values(entry: Entry, queued_at: int) -> dict[str, int | bytes | str |
     }
 
 
-def _wait_again(transaction: Transaction, at: Location, known: KnownFile, entry: Entry, queued_at: int) -> None:
+def _requeue(transaction: Transaction, at: Location, known: KnownFile, entry: Entry, queued_at: int) -> None:
     connection, changes = transaction.connection, transaction.changes
     row = connection.execute(
         select(

@@ -41,7 +41,7 @@ class Settled:
     is_known: bool
 
 
-def settle(transaction: Transaction, file_id: int, key: ContentKey) -> Settled:
+def assign_photo(transaction: Transaction, file_id: int, key: ContentKey) -> Settled:
     """Find or make the photo of a file with content `key`, and link the file to it.
 
     Args:
@@ -68,14 +68,14 @@ def settle(transaction: Transaction, file_id: int, key: ContentKey) -> Settled:
         move_to_photo(transaction, file_id, owner)
         return Settled(owner, is_known=True)
     if file.photo_hash is None:
-        _take(transaction, current, key)
+        _set_content(transaction, current, key)
         return Settled(current, is_known=False)
     if file.former_photo_id is None or _has_files(transaction, file.former_photo_id):
         # Else it changed once more before that was decided: what the user put on its photo hangs on the first one.
         connection.execute(update(File).where(File.id == file_id).values(former_photo_id=current))
-    new = _like(transaction, current)
+    new = _clone_provisional(transaction, current)
     move_to_photo(transaction, file_id, new)
-    _take(transaction, new, key)
+    _set_content(transaction, new, key)
     return Settled(new, is_known=False)
 
 
@@ -95,7 +95,7 @@ def settle_successions(transaction: Transaction) -> None:
         # Read one by one: the file before it may have taken over the same photo, as when two were edited alike.
         row = connection.execute(select(File.photo_id, File.former_photo_id).where(File.id == file_id)).one()
         if not _has_files(transaction, row.former_photo_id):
-            take_over(transaction, row.former_photo_id, row.photo_id)
+            replace_content(transaction, row.former_photo_id, row.photo_id)
         connection.execute(update(File).where(File.id == file_id).values(former_photo_id=None))
 
 
@@ -128,10 +128,10 @@ def become_companion(transaction: Transaction, file_id: int, role: FileRole, lea
     changes.photos.update((row.photo_id, lead.photo_id))
     changes.order_changed = True
     if not _has_files(transaction, row.photo_id):
-        absorb(transaction, lead.photo_id, row.photo_id)
+        merge_into(transaction, lead.photo_id, row.photo_id)
 
 
-def absorb(transaction: Transaction, survivor: int, gone: int) -> None:
+def merge_into(transaction: Transaction, survivor: int, gone: int) -> None:
     """Make two photos one: the survivor gets the files and all that the user put on the other, which is deleted."""
     connection, changes = transaction.connection, transaction.changes
     connection.execute(update(File).where(File.photo_id == gone).values(photo_id=survivor))
@@ -145,7 +145,7 @@ def absorb(transaction: Transaction, survivor: int, gone: int) -> None:
     changes.order_changed = True
 
 
-def take_over(transaction: Transaction, former: int, newer: int) -> None:
+def replace_content(transaction: Transaction, former: int, newer: int) -> None:
     """Let a photo go on with the content, files and vectors of a newer one, which is deleted."""
     connection, changes = transaction.connection, transaction.changes
     old = connection.execute(select(Photo.content_size, Photo.content_hash).where(Photo.id == former)).one()
@@ -163,7 +163,7 @@ def take_over(transaction: Transaction, former: int, newer: int) -> None:
     connection.execute(_FILE_TAGS_TO_SURVIVOR, {"gone": newer, "survivor": former})
     connection.execute(update(Photo).where(Photo.id == newer).values(content_size=None, content_hash=None))
     connection.execute(update(Photo).where(Photo.id == former).values({name: values[name] for name in _TAKEN_OVER}))
-    absorb(transaction, former, newer)
+    merge_into(transaction, former, newer)
 
 
 def add_embedding(
@@ -214,14 +214,14 @@ _MARKS_TO_SURVIVOR = text(
 )
 
 
-def _take(transaction: Transaction, photo_id: int, key: ContentKey) -> None:
+def _set_content(transaction: Transaction, photo_id: int, key: ContentKey) -> None:
     transaction.connection.execute(
         update(Photo).where(Photo.id == photo_id).values(content_size=key.size, content_hash=key.digest)
     )
     transaction.changes.photos.add(photo_id)
 
 
-def _like(transaction: Transaction, photo_id: int) -> int:
+def _clone_provisional(transaction: Transaction, photo_id: int) -> int:
     sort_at = transaction.connection.execute(select(Photo.sort_at).where(Photo.id == photo_id)).scalar_one()
     return transaction.connection.execute(
         insert(Photo).values(sort_at=sort_at, added_at=transaction.now, state=PhotoState.WAITING).returning(Photo.id)
@@ -237,4 +237,4 @@ def _merge_if_provisional(transaction: Transaction, left: int, survivor: int) ->
     connection = transaction.connection
     is_provisional = connection.execute(select(Photo.content_hash.is_(None)).where(Photo.id == left)).scalar()
     if is_provisional and not connection.execute(select(exists().where(File.photo_id == left))).scalar():
-        absorb(transaction, survivor, left)
+        merge_into(transaction, survivor, left)

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Engine, Row, bindparam, func, select
 
+from core.catalog.annotation_reader import PhotoAnnotations, read_marks, stars
 from core.catalog.database import open_for_reading
-from core.catalog.mark_reader import PhotoMarks, read_marks, stars
 from core.catalog.schema import EmbeddingModel, File, Photo, PhotoLabel, PhotoTag, PictureText, RecentSearch, Root, Tag
 from core.values.photo import (
     ContentKey,
@@ -210,7 +210,7 @@ class CatalogReader:
                 notes=photo.notes,
             )
 
-    def marks(self, photo_ids: Sequence[PhotoId]) -> dict[PhotoId, PhotoMarks]:
+    def annotations(self, photo_ids: Sequence[PhotoId]) -> dict[PhotoId, PhotoAnnotations]:
         """Return what is said of the photos that are known."""
         with self._engine.connect() as connection:
             return read_marks(connection, photo_ids)

@@ -42,7 +42,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one file holds. The fields are those of `core.media.read.ReadResult`, which lives on a higher floor.
+    """What one file holds. The fields are those of `core.media.request.ReadResult`, which lives on a higher floor.
 
     Attributes:
         vectors: None when no model was there to make them.
@@ -71,13 +71,13 @@ def stamp_of(transaction: Transaction, file_id: int) -> Stamp | None:
     return None if row is None else Stamp(row.size, row.mtime_ns, row.ctime_ns, row.sidecar_mtime_ns)
 
 
-def store(transaction: Transaction, file_id: int, reading: Reading, *, model_id: int | None) -> PhotoId:
+def save_read_result(transaction: Transaction, file_id: int, reading: Reading, *, model_id: int | None) -> PhotoId:
     """Store a reading, and link the file to the photo that it is.
 
     Vectors that the photo has already for this model are kept: the same content gives the same vectors.
     """
     connection, changes = transaction.connection, transaction.changes
-    settled = linking.settle(transaction, file_id, reading.content)
+    settled = linking.assign_photo(transaction, file_id, reading.content)
     connection.execute(
         update(File)
         .where(File.id == file_id)
@@ -127,9 +127,9 @@ def store_vectors(transaction: Transaction, photo_id: int, model_id: int, vector
     changes.photos.add(photo_id)
 
 
-def confirm(transaction: Transaction, file_id: int, content: ContentKey) -> PhotoId:
+def mark_known_content(transaction: Transaction, file_id: int, content: ContentKey) -> PhotoId:
     """Store that a file holds content that the catalog knows; nothing else of it was read."""
-    settled = linking.settle(transaction, file_id, content)
+    settled = linking.assign_photo(transaction, file_id, content)
     transaction.connection.execute(
         update(File)
         .where(File.id == file_id)
@@ -146,7 +146,7 @@ def confirm(transaction: Transaction, file_id: int, content: ContentKey) -> Phot
     return PhotoId(settled.photo_id)
 
 
-def fail(transaction: Transaction, file_id: int, reason: str) -> None:
+def mark_failed(transaction: Transaction, file_id: int, reason: str) -> None:
     """Set a file aside with the reason for the user. What is known of its photo from before stays."""
     photo_id = transaction.connection.execute(
         update(File)

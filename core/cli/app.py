@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from core.cli import curate, evaluate, failed, index, models, roots, search, settings, shell, status
+from core.cli import annotate, evaluate, failed, index, models, roots, search, settings, shell, status
 from core.cli.options import LibraryOption
 from core.cli.output import say
 
@@ -47,6 +47,6 @@ for _add_commands in (
     models.add_to,
     settings.add_to,
     evaluate.add_to,
-    curate.add_to,
+    annotate.add_to,
 ):
     _add_commands(app)

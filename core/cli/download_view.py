@@ -11,7 +11,7 @@ from rich.progress import Progress as Bars
 from core.cli.output import note, size
 
 if TYPE_CHECKING:
-    from core.embedding.download import DownloadProgress
+    from core.embedding.models.download import DownloadProgress
 
 
 class DownloadView:

@@ -52,12 +52,12 @@ def evaluate(
 
     Every combination of the models, metrics and indexes that are named is measured.
     """
-    from core.embedding.load import load
-    from core.embedding.locate import locate
+    from core.embedding.models.locate import locate
+    from core.embedding.runtime.load import load
+    from core.evaluation import plot as drawing
+    from core.evaluation.evaluate import Plan
+    from core.evaluation.evaluate import evaluate as measure
     from core.media.reader import read
-    from core.search.evaluation import plot as drawing
-    from core.search.evaluation.evaluate import Plan
-    from core.search.evaluation.evaluate import evaluate as measure
     from core.settings import store
 
     paths = paths_of(context, library)

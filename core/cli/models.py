@@ -16,8 +16,8 @@ from core.values.errors import EideticError
 from core.values.paths import shown
 
 if TYPE_CHECKING:
-    from core.embedding.locate import InstalledModel
-    from core.embedding.registry import ModelEntry
+    from core.embedding.models.locate import InstalledModel
+    from core.embedding.models.registry import ModelEntry
 
 ModelArgument = Annotated[str, typer.Argument(metavar="MODEL", help="As `eidetic models list` names it.")]
 
@@ -35,8 +35,8 @@ def add_to(app: typer.Typer) -> None:
 
 def list_models(context: typer.Context, library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """List the models there are, and which of them are installed and in use."""
-    from core.embedding.locate import installed
-    from core.embedding.registry import models
+    from core.embedding.models.locate import installed
+    from core.embedding.models.registry import models
     from core.settings import store
 
     paths = paths_of(context, library)
@@ -58,7 +58,7 @@ def download(context: typer.Context, model: ModelArgument, library: LibraryOptio
 
     What came so far is kept when it is stopped, and the next attempt goes on from there.
     """
-    from core.embedding.download import download_model
+    from core.embedding.models.download import download_model
 
     paths = paths_of(context, library)
     with DownloadView() as view:
@@ -73,7 +73,7 @@ def import_from(
     library: LibraryOption = None,
 ) -> None:
     """Install a model from files on this computer."""
-    from core.embedding.install import import_model
+    from core.embedding.models.install import import_model
 
     paths = paths_of(context, library)
     entry = import_model(source.absolute(), paths.models, name)
@@ -82,7 +82,7 @@ def import_from(
 
 def remove(context: typer.Context, model: ModelArgument, library: LibraryOption = None) -> None:
     """Delete an installed model."""
-    from core.embedding.install import remove_model
+    from core.embedding.models.install import remove_model
 
     paths = paths_of(context, library)
     _must_not_be_in_use(paths, model)
@@ -91,7 +91,7 @@ def remove(context: typer.Context, model: ModelArgument, library: LibraryOption 
 
 def use(context: typer.Context, model: ModelArgument, library: LibraryOption = None) -> None:
     """Make a model the one that answers; photos are embedded again from their thumbnails."""
-    from core.embedding.locate import locate
+    from core.embedding.models.locate import locate
     from core.engine.protocol import UseModel
 
     paths = paths_of(context, library)

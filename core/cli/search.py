@@ -16,7 +16,7 @@ from core.values.paths import shown
 from core.values.query import ExampleFile, Order, Query
 
 if TYPE_CHECKING:
-    from core.search.language import Parsed
+    from core.query.parser import Parsed
 
 LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many hits.")]
 ExplainOption = Annotated[bool, typer.Option("--explain", help="Say how it was answered and why each photo matched.")]
@@ -80,10 +80,10 @@ def query_of(text: str, paths: LibraryPaths) -> Query:
     """Return the query that `text` means, with the library's settings; what could not be understood is told."""
     from datetime import date
 
-    from core.search import language
+    from core.query import parser
     from core.settings import store
 
-    parsed: Parsed = language.parse(shown(text), date.today())
+    parsed: Parsed = parser.parse(shown(text), date.today())
     for problem in parsed.problems:
         note(f"note: {shown(str(problem))}")
     settings = store.load(paths.settings).search

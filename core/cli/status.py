@@ -45,7 +45,7 @@ class ModelState:
 def status(context: typer.Context, library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Show the library: folders, counts, model, index, and who has it open."""
     from core.engine.lock import is_locked, owner_of
-    from core.media.text import is_available
+    from core.media.ocr import is_available
     from core.settings import store
 
     paths = paths_of(context, library)
@@ -108,15 +108,15 @@ def status(context: typer.Context, library: LibraryOption = None, as_json: JsonO
 
 
 def _model(paths: LibraryPaths, settings: ModelSettings, active: str | None) -> ModelState:
-    from core.embedding.load import TRIAL
-    from core.embedding.locate import installed
-    from core.embedding.precision import last_choice
+    from core.embedding.models.locate import installed
+    from core.embedding.runtime.dtype import last_choice
+    from core.embedding.runtime.load import TRIAL
 
     state = ModelState(settings.id, settings.id in {model.entry.id for model in installed(paths.models)}, active)
     choice = last_choice(paths.models / settings.id / TRIAL)
     if choice is None:
         return state
-    return replace(state, device=choice.device, precision=choice.number, batch_size=choice.batch_size)
+    return replace(state, device=choice.device, precision=choice.dtype, batch_size=choice.batch_size)
 
 
 def _index_bytes(paths: LibraryPaths) -> int:

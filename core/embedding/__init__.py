@@ -4,4 +4,4 @@ The only room that imports torch, and only when an encoder is built. See `protoc
 `load` for getting an encoder, `locate.installed`, `install` and `download` for the models on this machine.
 """
 
-from core.embedding.load import load as load
+from core.embedding.runtime.load import load as load

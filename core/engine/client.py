@@ -37,7 +37,7 @@ class EngineBugError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class EngineExited:
     """The engine process ended without being asked to.
 
     Attributes:
@@ -63,7 +63,7 @@ class EngineClient:
         paths: LibraryPaths,
         *,
         on_event: Callable[[Event], None],
-        on_gone: Callable[[Gone], None],
+        on_gone: Callable[[EngineExited], None],
         program: str = "Eidetic",
     ) -> None:
         self._paths = paths
@@ -184,9 +184,9 @@ class EngineClient:
             if isinstance(message, OpenFailed):
                 open_failure = message.failure
             self._on_event(message)
-        self._mourn(process, connection, open_failure)
+        self._on_exit(process, connection, open_failure)
 
-    def _mourn(self, process: SpawnProcess, connection: Connection, open_failure: Failure | None) -> None:
+    def _on_exit(self, process: SpawnProcess, connection: Connection, open_failure: Failure | None) -> None:
         process.join()
         with self._lock:
             connection.close()
@@ -201,7 +201,7 @@ class EngineClient:
         for future in lost.values():
             future.set_exception(EngineGoneError("The engine ended before it answered."))
         if not closing:
-            self._on_gone(Gone(process.exitcode, wait, open_failure))
+            self._on_gone(EngineExited(process.exitcode, wait, open_failure))
 
     def _next_wait(self) -> float | None:
         if time.monotonic() - self._started_at > STABLE_SECONDS:

@@ -8,12 +8,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
-from core.catalog import database, marks
+from core.catalog import annotations, database
 from core.catalog.reader import CatalogReader
 from core.catalog.thumbnails import ThumbnailStore
 from core.catalog.transaction import Transactions
-from core.embedding.locate import locate
-from core.engine.announcer import Announcer
+from core.embedding.models.locate import locate
+from core.engine.event_coalescer import EventCoalescer
 from core.engine.example_reading import ExampleReader
 from core.engine.lock import LibraryLock
 from core.engine.logs import SessionLog
@@ -41,7 +41,7 @@ from core.engine.protocol import (
     SetRating,
     UseModel,
 )
-from core.engine.understanding import Understanding
+from core.enrichment.service import EnrichmentService
 from core.indexing.indexer import Indexer
 from core.places.gazetteer import Gazetteer
 from core.search.searcher import Searcher
@@ -80,7 +80,7 @@ class Engine:
         opened.callback(self._searcher.close)
         self._models = ModelHost(paths, self._transactions, self._searcher, self._model_changed, self._settings.search)
         opened.callback(self._models.close)
-        self._announcer = Announcer(on_event, self.progress)
+        self._announcer = EventCoalescer(on_event, self.progress)
         self._indexer = Indexer(
             self._transactions,
             thumbnails,
@@ -93,7 +93,7 @@ class Engine:
         )
         opened.callback(self._announcer.close)
         opened.callback(self._indexer.stop)
-        self._understanding = Understanding(
+        self._understanding = EnrichmentService(
             self._transactions,
             self._models.answering,
             paths.vectors,
@@ -165,7 +165,7 @@ class Engine:
             case RetryFailed(file_ids):
                 return self._indexer.retry_failed(file_ids)
             case SetFavourite() | SetRating() | ChangeTags() | RememberSearch() | ForgetSearches():
-                self._mark(request)
+                self._annotate(request)
             case UseModel(model_id):
                 self._use_model(model_id)
             case ReloadSettings():
@@ -199,7 +199,7 @@ class Engine:
             result = self._searcher.search(request.query, request.limit)
         if request.remember is not None:
             with self._transactions.begin() as transaction:
-                marks.remember_search(transaction, request.remember)
+                annotations.remember_search(transaction, request.remember)
         return result
 
     def _status(self) -> EngineStatus:
@@ -225,19 +225,19 @@ class Engine:
             raise UsageError(f"A folder is added by its whole path, not {path}.")
         return self._indexer.add_root(path)
 
-    def _mark(self, request: SetFavourite | SetRating | ChangeTags | RememberSearch | ForgetSearches) -> None:
+    def _annotate(self, request: SetFavourite | SetRating | ChangeTags | RememberSearch | ForgetSearches) -> None:
         with self._transactions.begin() as transaction:
             match request:
                 case SetFavourite(photo_ids, favourite):
-                    marks.set_favourite(transaction, photo_ids, favourite)
+                    annotations.set_favourite(transaction, photo_ids, favourite)
                 case SetRating(photo_ids, rating):
-                    marks.set_rating(transaction, photo_ids, rating)
+                    annotations.set_rating(transaction, photo_ids, rating)
                 case ChangeTags(photo_ids, add, remove, by_user):
-                    marks.change_tags(transaction, photo_ids, add, remove, by_user=by_user)
+                    annotations.change_tags(transaction, photo_ids, add, remove, by_user=by_user)
                 case RememberSearch(text):
-                    marks.remember_search(transaction, text)
+                    annotations.remember_search(transaction, text)
                 case ForgetSearches(text):
-                    marks.forget_searches(transaction, text)
+                    annotations.forget_searches(transaction, text)
         if isinstance(request, SetFavourite | SetRating | ChangeTags):
             self._announcer.photos_changed(request.photo_ids, order_changed=False)
 

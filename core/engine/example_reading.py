@@ -1,7 +1,7 @@
 """Reads an example picture from outside the library, in a decode worker: it may be as broken as any file."""
 
 from core.media.pool import DecodePool
-from core.media.read import ReadRequest, ReadResult
+from core.media.request import ReadRequest, ReadResult
 from core.settings.schema import IndexingSettings
 
 

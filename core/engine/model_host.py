@@ -8,7 +8,7 @@ import logging
 import threading
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from core.catalog import models
 from core.catalog.changes import Changes
@@ -16,6 +16,7 @@ from core.catalog.models import ModelRow
 from core.catalog.transaction import Transactions
 from core.embedding.protocol import Encoder
 from core.engine.protocol import ModelStatus
+from core.search.loaded_model import LoadedModel
 from core.search.searcher import Searcher
 from core.settings.paths import LibraryPaths
 from core.settings.schema import ModelSettings, SearchSettings
@@ -25,15 +26,6 @@ from core.vectors.store import VectorStore
 log = logging.getLogger(__name__)
 
 _WARM_WORDS = "a photo"
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedModel:
-    """A model ready for use, with its row in the catalog and its vectors."""
-
-    encoder: Encoder
-    row: ModelRow
-    vectors: VectorStore
 
 
 class ModelHost:
@@ -157,7 +149,7 @@ class ModelHost:
         gc.freeze()
 
     def _loaded(self, settings: ModelSettings) -> LoadedModel:
-        from core.embedding.load import load
+        from core.embedding.runtime.load import load
 
         encoder = load(settings.id, self._paths.models, settings)
         encoder.encode_query(_WARM_WORDS)
@@ -216,14 +208,14 @@ class ModelHost:
 
 
 def _title(model_id: str) -> str:
-    from core.embedding import registry
+    from core.embedding.models import registry
 
     entry = registry.find(model_id)
     return model_id if entry is None else entry.title
 
 
 def _described(status: ModelStatus, encoder: Encoder) -> ModelStatus:
-    from core.embedding.openclip import OpenClipEncoder
+    from core.embedding.runtime.openclip import OpenClipEncoder
 
     if not isinstance(encoder, OpenClipEncoder):
         return replace(status, ready=True, problem=None, batch_size=encoder.batch_size)
@@ -232,6 +224,6 @@ def _described(status: ModelStatus, encoder: Encoder) -> ModelStatus:
         ready=True,
         problem=None,
         device=encoder.precision.device,
-        precision=encoder.precision.number,
+        precision=encoder.precision.dtype,
         batch_size=encoder.precision.batch_size,
     )

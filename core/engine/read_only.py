@@ -83,7 +83,7 @@ class ReadOnlyEngine:
 
     def _load_model(self, row: ModelRow) -> str | None:
         """Load the model that made the vectors, and them. Returns why that cannot be."""
-        from core.embedding.load import load
+        from core.embedding.runtime.load import load
 
         try:
             encoder = load(row.name, self._paths.models, self._settings.model)

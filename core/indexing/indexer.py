@@ -16,20 +16,20 @@ from core.catalog.readings import Place
 from core.catalog.roots import KnownRoot
 from core.catalog.thumbnails import ThumbnailStore
 from core.catalog.transaction import Transactions
-from core.indexing.batches import Batches
-from core.indexing.commit import Committer
-from core.indexing.comparing import Comparing
-from core.indexing.dirty import DirtyFolders
-from core.indexing.followers import Followers
-from core.indexing.gate import Gate
 from core.indexing.housekeeping import Housekeeping
 from core.indexing.listener import EncoderProvider, Listener, ReadPool, VectorsProvider
-from core.indexing.pace import Pace
-from core.indexing.pipeline import Pipeline
-from core.indexing.reads import Reads
-from core.indexing.scanner import Scanner
-from core.indexing.successions import Successions
-from core.indexing.watcher import Followed, Watcher
+from core.indexing.rate_meter import RateMeter
+from core.indexing.read.batches import Batches
+from core.indexing.read.commit import Committer
+from core.indexing.read.edit_resolver import EditResolver
+from core.indexing.read.pipeline import Pipeline
+from core.indexing.read.reads import Reads
+from core.indexing.scan.scan_thread import ScanThread
+from core.indexing.scan.scanner import Scanner
+from core.indexing.subscribers import Subscribers
+from core.indexing.throttle import IndexingThrottle
+from core.indexing.watch.pending_folders import PendingFolders
+from core.indexing.watch.watcher import Followed, Watcher
 from core.media.pool import DecodePool
 from core.settings.schema import IndexingSettings
 from core.values.errors import UsageError
@@ -76,13 +76,13 @@ class Indexer:
         self._listener = listener
         self._settings = settings
         self._transactions = transactions
-        transactions.follow(Followers(transactions.engine, thumbnails, vectors_provider, listener))
+        transactions.follow(Subscribers(transactions.engine, thumbnails, vectors_provider, listener))
         self._vectors = vectors_provider
         self._thumbnails = thumbnails
         self._reader = CatalogReader(transactions.engine)
-        self._gate = Gate(pause_on_battery=settings.pause_on_battery, notice=listener.notice)
-        self._pace = Pace()
-        self._dirty = DirtyFolders()
+        self._gate = IndexingThrottle(pause_on_battery=settings.pause_on_battery, notice=listener.notice)
+        self._pace = RateMeter()
+        self._dirty = PendingFolders()
         self._stopping = threading.Event()
         self._workers = settings.workers or os.cpu_count() or 1
         self._pool: ReadPool = pool or DecodePool(
@@ -108,9 +108,9 @@ class Indexer:
             pace=self._pace,
             listener=listener,
             is_quiet=self._dirty.is_quiet,
-            successions=Successions(transactions, self._dirty, self._reachable_roots),
+            successions=EditResolver(transactions, self._dirty, self._reachable_roots),
         )
-        self._comparing = Comparing(self._scanner, self._dirty, listener, self._pipeline.wake)
+        self._comparing = ScanThread(self._scanner, self._dirty, listener, self._pipeline.wake)
         self._watcher = Watcher(
             self._dirty,
             listener,

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.embedding.protocol import Encoder
-from core.media.read import ReadRequest, ReadResult
+from core.media.request import ReadRequest, ReadResult
 from core.values.photo import PhotoId
 from core.vectors.protocol import Keys
 

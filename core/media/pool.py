@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 from pebble import ProcessExpired, ProcessPool
 
 from core.media import worker
-from core.media.read import ReadRequest, ReadResult
 from core.media.reasons import MediaError, Reason
+from core.media.request import ReadRequest, ReadResult
 
 _TASKS_PER_WORKER = 2000
 _MOST_KILLS = 3

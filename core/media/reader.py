@@ -4,7 +4,7 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.media import text, thumbnail
+from core.media import ocr, thumbnail
 from core.media.formats.protocol import Decoded, Need, NotMineError, Picture, Reader
 from core.media.formats.registry import BUILT_IN
 from core.media.limits import SHORTEST_WORKING_PX, SIDECAR_BYTES
@@ -12,8 +12,8 @@ from core.media.metadata import merge
 from core.media.metadata.xmp import read_xmp
 from core.media.model_input import prepare
 from core.media.perceptual_hash import perceptual_hash
-from core.media.read import Frame, ReadRequest, ReadResult
 from core.media.reasons import MediaError, Reason, of_decoder_error, of_os_error
+from core.media.request import Frame, ReadRequest, ReadResult
 from core.media.screenshot import is_screenshot
 from core.media.source import Source, opened
 from core.values.photo import MediaKind, Metadata
@@ -63,14 +63,14 @@ def read(request: ReadRequest, readers: Sequence[Reader] = BUILT_IN) -> ReadResu
 def _need(request: ReadRequest) -> Need:
     shortest = SHORTEST_WORKING_PX if request.thumbnail else 1
     if request.text:
-        shortest = max(shortest, text.SHORTEST_PX)
+        shortest = max(shortest, ocr.SHORTEST_PX)
     if request.model_input is not None:
         shortest = max(shortest, request.model_input.size)
     return Need(shortest, MOST_FRAMES if request.model_input is not None else 1)
 
 
 def _text(cover: Picture) -> str:
-    return text.read_text(cover.image if cover.box is None else cover.image.crop(cover.box))
+    return ocr.read_text(cover.image if cover.box is None else cover.image.crop(cover.box))
 
 
 def _decode(source: Source, readers: Sequence[Reader], need: Need) -> Decoded:

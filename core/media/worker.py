@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from core.media.priority import lower_process
 
 if TYPE_CHECKING:
-    from core.media.read import ReadRequest, ReadResult
+    from core.media.request import ReadRequest, ReadResult
 
 EXIT_ORPHANED = 70
 EXIT_MEMORY = 71

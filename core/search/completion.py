@@ -15,9 +15,9 @@ from sqlalchemy import Engine, Select, func, select, union
 from core.catalog.database import open_for_reading
 from core.catalog.schema import File, Photo, PhotoTag, RecentSearch, Tag
 from core.catalog.text_words import path_text
-from core.search.filter_language import KEYS
-from core.search.filter_values import bare
-from core.search.tokens import Form, quoted, tokenize
+from core.query.filter_keys import KEYS
+from core.query.tokens import Form, quoted, tokenize
+from core.search.filters.matching import bare
 from core.values.photo import FileState, PhotoState
 
 _KEPT_SECONDS = 10.0

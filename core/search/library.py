@@ -17,9 +17,9 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from core.catalog.reader import CatalogReader
 from core.catalog.schema import Embedding, Photo
-from core.search import text_ranking
-from core.search.filter_sql import FindPlace, condition
-from core.search.filter_values import Condition
+from core.search import full_text
+from core.search.filters.matching import Condition
+from core.search.filters.sql import FindPlace, condition
 from core.search.owners import FrameOwners
 from core.values.filters import Filter
 from core.values.photo import PhotoId, PhotoState
@@ -109,9 +109,7 @@ class SearchLibrary:
     def too_common(self, phrase: str, photos: int) -> bool:
         """Tell whether so many of all `photos` hold a full-text phrase that it tells nothing."""
         most = max(_COMMON_AT_LEAST, int(photos * _COMMON_SHARE))
-        holding = self._array(
-            ("holding", phrase, most), partial(text_ranking.count_of, phrase=phrase, at_most=most + 1)
-        )
+        holding = self._array(("holding", phrase, most), partial(full_text.count_of, phrase=phrase, at_most=most + 1))
         return int(holding[0]) > most
 
     def by_date(self, restriction: Restriction, limit: int, *, oldest_first: bool) -> list[PhotoId]:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from core.search.meaning import Meaning, MeaningHits, Seen
-from core.search.text_ranking import TextHit
+from core.search.full_text import TextHit
+from core.search.semantic import MeaningHits, Seen, SemanticSearch
 from core.values.photo import PhotoId
 from core.values.query import ExactWords, MatchedIn, Reason
 
@@ -11,7 +11,9 @@ _WEAK = 1.5
 _CERTAIN = 6.0
 
 
-def of_meaning(meaning: Meaning, hits: MeaningHits, seen: dict[PhotoId, Seen]) -> dict[PhotoId, tuple[Reason, ...]]:
+def of_meaning(
+    meaning: SemanticSearch, hits: MeaningHits, seen: dict[PhotoId, Seen]
+) -> dict[PhotoId, tuple[Reason, ...]]:
     """Return the parts of the query that a photo's picture fits better than most photos do; others are left out.
 
     The strength is the place in the library's background: 0 at its middle, 1 at six spreads above. Hits of one strength

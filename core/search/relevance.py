@@ -57,7 +57,7 @@ def background(sample_scores: Scores, scale: ScoreScale, metric: Metric = Metric
     return _of_metric(scale.unrelated_mean, max(scale.unrelated_std, _SMALLEST_SPREAD), metric)
 
 
-def line(scores: Scores, ground: Background, scale: ScoreScale, strictness: float) -> float:
+def threshold(scores: Scores, ground: Background, scale: ScoreScale, strictness: float) -> float:
     """Return the least relevant of `scores`, which come best first.
 
     A `strictness` of 0 lets everything pass, 1 only what stands out most.
@@ -67,7 +67,7 @@ def line(scores: Scores, ground: Background, scale: ScoreScale, strictness: floa
     best = float(scores[0])
     least = ground.mean + ground.spread * scale.certainty * _LEAST * 2 * strictness
     beside_best = ground.mean + (best - ground.mean) * float(np.interp(strictness, _STRICTNESS, _BESIDE_BEST))
-    return _into_gap(scores, max(least, beside_best), ground.spread)
+    return _snap_to_gap(scores, max(least, beside_best), ground.spread)
 
 
 def _of_metric(mean: float, spread: float, metric: Metric) -> Background:
@@ -78,7 +78,7 @@ def _of_metric(mean: float, spread: float, metric: Metric) -> Background:
     return Background(-distance, spread / distance)
 
 
-def _into_gap(scores: Scores, drawn: float, spread: float) -> float:
+def _snap_to_gap(scores: Scores, drawn: float, spread: float) -> float:
     """Move the line to the middle of the widest gap near it, so that it does not part equals."""
     near = scores[np.abs(scores - drawn) <= _GAP_REACH * spread]
     if len(near) < 2:

@@ -10,13 +10,13 @@ import numpy as np
 from sqlalchemy import Engine
 
 from core.embedding.protocol import Encoder
-from core.search import folding, fusion, reasons, text_ranking
-from core.search.filter_sql import FindPlace
+from core.query.vocabulary import Vocabulary
+from core.search import full_text, fusion, reasons, stacks
+from core.search.filters.sql import FindPlace
+from core.search.full_text import TextHit
 from core.search.library import Restriction, SearchLibrary
-from core.search.meaning import Meaning, MeaningHits, Seen
-from core.search.query_vector import Read
-from core.search.text_ranking import TextHit
-from core.search.vocabulary import Vocabulary
+from core.search.query_vectors import Read
+from core.search.semantic import MeaningHits, Seen, SemanticSearch
 from core.values.errors import QueryError
 from core.values.photo import PhotoId
 from core.values.query import ExactWords, ExampleFile, ExamplePhoto, Hit, Order, Query, Reason, SearchResult, Words
@@ -37,18 +37,18 @@ class Searcher:
     def __init__(self, catalog: Engine, read: Read, find_place: FindPlace | None = None) -> None:
         """Search the open `catalog`.
 
-        `read` opens an example picture from outside (see `core.media.read`); `find_place` finds places by name, the
+        `read` opens an example picture from outside (see `core.media.request`); `find_place` finds places by name, the
         likeliest first (see `core.places`).
         """
         self._library = SearchLibrary(catalog, find_place)
         self._vocabulary = Vocabulary.load()
         self._read = read
         self._lock = threading.Lock()
-        self._meaning: Meaning | None = None
+        self._meaning: SemanticSearch | None = None
 
     def use_model(self, store: VectorStore, encoder: Encoder) -> None:
         """From now on answer by meaning with this model and its vectors."""
-        meaning = Meaning(self._library, store, encoder, self._read)
+        meaning = SemanticSearch(self._library, store, encoder, self._read)
         with self._lock:
             self._meaning = meaning
 
@@ -83,7 +83,7 @@ class Searcher:
         why = tuple(reasons.of_exact(words) for words in restriction[1] if not words.negated)
         hits = [Hit(photo_id, 1.0 if why else 0.0, reasons=why) for photo_id in ids]
         if query.fold:
-            hits = folding.fold(hits, self._library.facts(ids), {})
+            hits = stacks.group_near_duplicates(hits, self._library.facts(ids), {})
         count = self._library.count(restriction)
         return SearchResult(tuple(hits), count, plan=(f"{count} photos pass the filters, listed by date",))
 
@@ -116,7 +116,7 @@ class Searcher:
         too_common = partial(self._library.too_common, photos=self._library.count(((), ())))
         with self._library.connect() as connection:
             allowed = None if restriction is None else self._library.condition(connection, restriction)
-            return text_ranking.rank(
+            return full_text.rank(
                 connection,
                 words,
                 allowed,
@@ -125,7 +125,9 @@ class Searcher:
                 label_of=self._vocabulary.other_name,
             )
 
-    def _joined(self, meaning: Meaning | None, by_meaning: MeaningHits | None, by_text: Sequence[TextHit]) -> list[Hit]:
+    def _joined(
+        self, meaning: SemanticSearch | None, by_meaning: MeaningHits | None, by_text: Sequence[TextHit]
+    ) -> list[Hit]:
         """Fuse both rankings into hits, best first, without reasons yet."""
         rankings = [[(hit.photo_id, hit.coverage**2) for hit in by_text]] if by_text else []
         seen: dict[PhotoId, Seen] = {}
@@ -149,7 +151,7 @@ class Searcher:
         self,
         query: Query,
         hits: list[Hit],
-        meaning: Meaning | None,
+        meaning: SemanticSearch | None,
         by_meaning: MeaningHits | None,
         by_text: Sequence[TextHit],
     ) -> tuple[Hit, ...]:
@@ -168,7 +170,7 @@ class Searcher:
             for photo_id, score, relevant, moment_ms, _, stack in hits
         )
 
-    def _arranged(self, query: Query, hits: list[Hit], meaning: Meaning | None, limit: int) -> list[Hit]:
+    def _arranged(self, query: Query, hits: list[Hit], meaning: SemanticSearch | None, limit: int) -> list[Hit]:
         """Put the relevant first, in the order that is asked, and fold."""
         relevant = [hit for hit in hits if hit.relevant]
         weaker = [hit for hit in hits if not hit.relevant]
@@ -189,7 +191,7 @@ class Searcher:
             }
             rows = meaning.store.matrix.vectors(np.fromiter(keys.values(), np.int64))
             vectors = dict(zip(keys, rows, strict=True))
-        return folding.fold(arranged, self._library.facts(ids), vectors)[:limit]
+        return stacks.group_near_duplicates(arranged, self._library.facts(ids), vectors)[:limit]
 
 
 def _enough_for(query: Query, limit: int) -> int:

@@ -1,6 +1,6 @@
 """A query and its answer, as typed values.
 
-`core.search.language` turns text into a `Query` and back; `core.search` answers it.
+`core.query.parser` turns text into a `Query` and back; `core.search` answers it.
 """
 
 from dataclasses import dataclass, field

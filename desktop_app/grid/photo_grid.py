@@ -10,8 +10,8 @@ from core.values.photo import ContentKey, PhotoId
 from desktop_app.grid.photo_list_model import AnyIndex, Listing, PhotoListModel, Role
 from desktop_app.grid.thumbnail_cache import ThumbnailCache
 from desktop_app.grid.thumbnail_delegate import GAP, RADIUS, ThumbnailDelegate
-from desktop_app.look.theme import Look
-from desktop_app.panels.widgets import restyle
+from desktop_app.theme.theme import Theme
+from desktop_app.theme.widgets import restyle
 
 SIDE_MARGIN = 14
 SETTLE_MS = 120
@@ -38,11 +38,13 @@ class PhotoGrid(QListView):
     unfold_wanted = Signal(object)
     zoom_wanted = Signal(int)
 
-    def __init__(self, model: PhotoListModel, cache: ThumbnailCache, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, model: PhotoListModel, cache: ThumbnailCache, theme: Theme, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._photos = model
         self._cache = cache
-        self._delegate = ThumbnailDelegate(cache, look, self)
+        self._delegate = ThumbnailDelegate(cache, theme, self)
         self._tile_px = 180
         self._cell = QSize()
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
@@ -66,7 +68,7 @@ class PhotoGrid(QListView):
         self.setItemDelegate(self._delegate)
         self.setModel(model)
         cache.loaded.connect(self._redraw)
-        look.changed.connect(self.viewport().update)
+        theme.changed.connect(self.viewport().update)
         self.verticalScrollBar().rangeChanged.connect(self._range_changed)
         self._delegate.stack_clicked.connect(self._stack_clicked)
         self._delegate.heart_clicked.connect(self._heart_clicked)

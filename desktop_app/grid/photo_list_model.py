@@ -22,7 +22,7 @@ from PySide6.QtCore import (
 from core.values.paths import shown
 from core.values.photo import PhotoId, PhotoState
 from core.values.query import Hit
-from desktop_app.catalog_link import Rows
+from desktop_app.backend.catalog import Rows
 from desktop_app.system.files import url_of
 
 if TYPE_CHECKING:

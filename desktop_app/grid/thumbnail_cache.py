@@ -7,9 +7,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from core.values.photo import ContentKey
-from desktop_app.grid.thumbnail_loader import ThumbnailLoader, Wish
-from desktop_app.handover import Handover
-from desktop_app.thumbnail_source import ThumbnailSource
+from desktop_app.backend.tasks import MainThreadInvoker
+from desktop_app.backend.thumbnails import ThumbnailSource
+from desktop_app.grid.thumbnail_loader import ThumbnailLoader, ThumbnailRequest
 
 SCREENS_KEPT = 4
 LEAST_KEPT = 96
@@ -29,7 +29,7 @@ class ThumbnailCache(QObject):
 
     def __init__(self, source: ThumbnailSource, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._handover = Handover(self)
+        self._handover = MainThreadInvoker(self)
         self._loader = ThumbnailLoader(source, self._hand_over)
         self._pixels = 0
         self._radius = 0.0
@@ -65,11 +65,11 @@ class ThumbnailCache(QObject):
             and content not in self._absent
         ):
             self._asked.add(content)
-            self._loader.wish(Wish(content, self._pixels, self._radius))
+            self._loader.request(ThumbnailRequest(content, self._pixels, self._radius))
         return pixmap
 
     def forget_absent(self) -> None:
-        """Look again for thumbnails that were not there."""
+        """ThemeMode again for thumbnails that were not there."""
         self._absent.clear()
 
     def clear(self) -> None:
@@ -89,22 +89,22 @@ class ThumbnailCache(QObject):
         """How many pictures are kept."""
         return len(self._pixmaps)
 
-    def _hand_over(self, wish: Wish, image: QImage | None) -> None:
-        self._handover.post(partial(self._take, wish, image))
+    def _hand_over(self, request: ThumbnailRequest, image: QImage | None) -> None:
+        self._handover.post(partial(self._take, request, image))
 
-    def _take(self, wish: Wish, image: QImage | None) -> None:
-        if wish.pixels != self._pixels:
+    def _take(self, request: ThumbnailRequest, image: QImage | None) -> None:
+        if request.pixels != self._pixels:
             return
-        self._asked.discard(wish.content)
+        self._asked.discard(request.content)
         if image is None:
-            self._absent.add(wish.content)
+            self._absent.add(request.content)
             return
         pixmap = QPixmap.fromImage(image)
         pixmap.setDevicePixelRatio(self._scale)
-        self._pixmaps[wish.content] = pixmap
-        self._pixmaps.move_to_end(wish.content)
+        self._pixmaps[request.content] = pixmap
+        self._pixmaps.move_to_end(request.content)
         self._shrink()
-        self.loaded.emit(wish.content)
+        self.loaded.emit(request.content)
 
     def _shrink(self) -> None:
         while len(self._pixmaps) > self._most:

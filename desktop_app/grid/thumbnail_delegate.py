@@ -23,9 +23,9 @@ from core.values.photo import PhotoState
 from core.values.query import Hit
 from desktop_app.grid.photo_list_model import PhotoListModel, Role, clock
 from desktop_app.grid.thumbnail_cache import ThumbnailCache
-from desktop_app.grid.tile_marks import Marks
-from desktop_app.look.icons import pixmap
-from desktop_app.look.theme import Look
+from desktop_app.grid.tile_badges import TileBadges
+from desktop_app.theme.icons import pixmap
+from desktop_app.theme.theme import Theme
 
 if TYPE_CHECKING:
     from core.catalog.reader import PhotoRow
@@ -50,14 +50,14 @@ class ThumbnailDelegate(QStyledItemDelegate):
     heart_clicked = Signal(int)
     stack_clicked = Signal(int)
 
-    def __init__(self, cache: ThumbnailCache, look: Look, parent: QObject | None = None) -> None:
+    def __init__(self, cache: ThumbnailCache, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._cache = cache
-        self._look = look
-        self._marks: Marks | None = None
+        self._theme = theme
+        self._badges: TileBadges | None = None
         self._icons: dict[str, QPixmap] = {}
         self._cell = QSize(188, 188)
-        look.changed.connect(self._forget_drawings)
+        theme.changed.connect(self._forget_drawings)
 
     def set_cell(self, cell: QSize) -> None:
         """Set the size of a tile with its gap."""
@@ -88,16 +88,16 @@ class ThumbnailDelegate(QStyledItemDelegate):
             isinstance(event, QMouseEvent)
             and event.type() in {QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick}
             and event.button() is Qt.MouseButton.LeftButton
-            and self._marks is not None
+            and self._badges is not None
             and index.data(Role.PHOTO_ID) is not None
         ):
             tile = QRectF(option.rect).adjusted(GAP / 2, GAP / 2, -GAP / 2, -GAP / 2)
-            if self._marks.heart_box(tile).contains(event.position()):
+            if self._badges.heart_box(tile).contains(event.position()):
                 self.heart_clicked.emit(index.row())
                 return True
             hit = index.data(Role.HIT)
             if isinstance(hit, Hit) and hit.stack:
-                box = self._marks.stack_box(tile, len(hit.stack) + 1)
+                box = self._badges.stack_box(tile, len(hit.stack) + 1)
                 if box.contains(event.position()):
                     self.stack_clicked.emit(index.row())
                     return True
@@ -106,7 +106,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
     def _draw_photo(
         self, painter: QPainter, option: QStyleOptionViewItem, tile: QRectF, row: "PhotoRow | None", hit: Hit | None
     ) -> None:
-        colours = self._look.colours
+        colours = self._theme.colours
         selected = bool(option.state & Flag.State_Selected)
         hovered = bool(option.state & Flag.State_MouseOver)
         weaker = hit is not None and not hit.relevant
@@ -123,13 +123,13 @@ class ThumbnailDelegate(QStyledItemDelegate):
             self._draw_placeholder(painter, inner, row)
         painter.setOpacity(1.0)
         if row is not None:
-            self._draw_marks(painter, option, inner, row, hit, offer=hovered)
+            self._draw_badges(painter, option, inner, row, hit, offer=hovered)
         if selected:
             self._ring(painter, tile.adjusted(1.25, 1.25, -1.25, -1.25), colours.accent, 2.5)
         elif option.state & Flag.State_HasFocus:
             self._ring(painter, tile.adjusted(-1, -1, 1, 1), colours.edge, 2.0)
 
-    def _draw_marks(
+    def _draw_badges(
         self,
         painter: QPainter,
         option: QStyleOptionViewItem,
@@ -140,22 +140,22 @@ class ThumbnailDelegate(QStyledItemDelegate):
         offer: bool,
     ) -> None:
         scale = painter.device().devicePixelRatioF()
-        if self._marks is None or self._marks.scale != scale:
-            self._marks = Marks(self._look.font("small", bold=True), self._look.colours.heart, scale)
+        if self._badges is None or self._badges.scale != scale:
+            self._badges = TileBadges(self._theme.font("small", bold=True), self._theme.colours.heart, scale)
         if row.favourite or offer:
-            self._marks.heart(painter, tile, full=row.favourite)
+            self._badges.heart(painter, tile, full=row.favourite)
         duration = "" if row.duration_ms is None else clock(row.duration_ms)
         if duration:
-            self._marks.duration(painter, tile, duration)
+            self._badges.duration(painter, tile, duration)
         if row.stars and tile.width() >= ROOM_FOR_RATING:
-            self._marks.rating(painter, tile, row.stars, duration)
+            self._badges.rating(painter, tile, row.stars, duration)
         if row.offline is not None:
-            self._marks.offline(painter, tile)
+            self._badges.offline(painter, tile)
         if hit is not None and hit.stack:
-            self._marks.stack(painter, tile, len(hit.stack) + 1)
+            self._badges.stack(painter, tile, len(hit.stack) + 1)
 
     def _draw_placeholder(self, painter: QPainter, tile: QRectF, row: "PhotoRow | None") -> None:
-        colours = self._look.colours
+        colours = self._theme.colours
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours.tile))
         painter.drawRoundedRect(tile, RADIUS, RADIUS)
@@ -166,7 +166,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         if tile.width() < 120:
             return
         painter.setPen(QColor(colours.muted if failed else colours.tile_text))
-        font = self._look.font("small")
+        font = self._theme.font("small")
         painter.setFont(font)
         box = tile.adjusted(10, tile.height() / 2 + 16, -10, -10)
         lines = [self.tr("Could not be read")] if failed else []
@@ -176,15 +176,15 @@ class ThumbnailDelegate(QStyledItemDelegate):
         painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, "\n".join(fitting))
 
     def _draw_line(self, painter: QPainter, tile: QRectF, weaker: int, *, nothing_above: bool) -> None:
-        colours = self._look.colours
+        colours = self._theme.colours
         self._ring(painter, tile.adjusted(1, 1, -1, -1), colours.line, 1.5)
-        painter.setFont(self._look.font("base", bold=True))
+        painter.setFont(self._theme.font("base", bold=True))
         painter.setPen(QColor(colours.text))
         title = self.tr("Nothing fits well") if nothing_above else self.tr("Less certain")
         middle = tile.center().y()
         box = QRectF(tile.left() + 8, middle - 40, tile.width() - 16, 38)
         painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom | _WRAP, title)
-        painter.setFont(self._look.font("small"))
+        painter.setFont(self._theme.font("small"))
         painter.setPen(QColor(colours.muted))
         note = self.tr("%Ln weaker match(es)", "", weaker)
         if nothing_above:
@@ -206,7 +206,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(box, RADIUS + 2, RADIUS + 2)
 
     def _forget_drawings(self) -> None:
-        self._marks = None
+        self._badges = None
         self._icons.clear()
 
 

@@ -9,14 +9,14 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize, Qt
 from PySide6.QtGui import QBrush, QImage, QImageReader, QPainter
 
 from core.values.photo import ContentKey
-from desktop_app.thumbnail_source import ThumbnailSource
+from desktop_app.backend.thumbnails import ThumbnailSource
 
 MOST_WAITING = 600
 """Older wishes are forgotten: what they were for has long left the screen, and is wished for again if it comes back."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ThumbnailRequest:
     """One thumbnail as a tile: cut to a square of `pixels` device pixels with round corners of `radius`."""
 
     content: ContentKey
@@ -24,7 +24,7 @@ class Wish:
     radius: float
 
 
-OnLoaded = Callable[[Wish, QImage | None], None]
+OnLoaded = Callable[[ThumbnailRequest, QImage | None], None]
 
 
 class ThumbnailLoader:
@@ -36,43 +36,43 @@ class ThumbnailLoader:
     def __init__(self, source: ThumbnailSource, on_loaded: OnLoaded) -> None:
         self._source = source
         self._on_loaded = on_loaded
-        self._wishes: OrderedDict[Wish, None] = OrderedDict()
+        self._requests: OrderedDict[ThumbnailRequest, None] = OrderedDict()
         self._wake = threading.Condition()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="thumbnails")
         self._thread.start()
 
-    def wish(self, wish: Wish) -> None:
+    def request(self, request: ThumbnailRequest) -> None:
         """Ask for a thumbnail, before all that were asked for earlier."""
         with self._wake:
-            self._wishes[wish] = None
-            self._wishes.move_to_end(wish)
-            if len(self._wishes) > MOST_WAITING:
-                self._wishes.popitem(last=False)
+            self._requests[request] = None
+            self._requests.move_to_end(request)
+            if len(self._requests) > MOST_WAITING:
+                self._requests.popitem(last=False)
             self._wake.notify()
 
     def drop_all(self) -> None:
         """Forget what was asked for."""
         with self._wake:
-            self._wishes.clear()
+            self._requests.clear()
 
     def close(self) -> None:
         """End the thread."""
         with self._wake:
             self._closed = True
-            self._wishes.clear()
+            self._requests.clear()
             self._wake.notify()
         self._thread.join()
 
     def _run(self) -> None:
-        while (wish := self._next()) is not None:
-            jpeg = self._source.get(wish.content)
-            self._on_loaded(wish, None if jpeg is None else tile(jpeg, wish.pixels, wish.radius))
+        while (request := self._next()) is not None:
+            jpeg = self._source.get(request.content)
+            self._on_loaded(request, None if jpeg is None else tile(jpeg, request.pixels, request.radius))
 
-    def _next(self) -> Wish | None:
+    def _next(self) -> ThumbnailRequest | None:
         with self._wake:
-            self._wake.wait_for(lambda: self._closed or self._wishes)
-            return None if self._closed else self._wishes.popitem()[0]
+            self._wake.wait_for(lambda: self._closed or self._requests)
+            return None if self._closed else self._requests.popitem()[0]
 
 
 def tile(jpeg: bytes, pixels: int, radius: float) -> QImage | None:

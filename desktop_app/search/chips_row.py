@@ -8,11 +8,11 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
-from core.search.chips import Chip, ChipKind
-from core.search.language import Suggestion
-from desktop_app.look.theme import Look
-from desktop_app.panels.flow_layout import FlowLayout
-from desktop_app.panels.widgets import IconButton, IconLabel, button, label, put_icon, row
+from core.query.chips import Chip, ChipKind
+from core.query.parser import Suggestion
+from desktop_app.theme.flow_layout import FlowLayout
+from desktop_app.theme.theme import Theme
+from desktop_app.theme.widgets import IconButton, IconLabel, button, label, put_icon, row
 
 HEIGHT = 32
 LONGEST = 42
@@ -38,9 +38,9 @@ class ChipsRow(QWidget):
     removed = Signal(object)
     accepted = Signal(object)
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = look
+        self._theme = theme
         self._chips: tuple[ShownChip, ...] = ()
         self._suggestions: tuple[Suggestion, ...] = ()
         self.setAccessibleName(self.tr("Parts of the search"))
@@ -68,8 +68,8 @@ class ChipsRow(QWidget):
         for suggestion in suggestions:
             text = self.tr("%1 as a filter").replace("%1", f"“{suggestion.phrase}”")
             made = button(text, "suggestion", clicked=partial(self.accepted.emit, suggestion))
-            made.setFixedHeight(self._look.high(HEIGHT))
-            put_icon(made, self._look, "plus", 16)
+            made.setFixedHeight(self._theme.high(HEIGHT))
+            put_icon(made, self._theme, "plus", 16)
             self._flow.addWidget(made)
         self.setVisible(bool(chips or suggestions))
 
@@ -79,18 +79,18 @@ class ChipsRow(QWidget):
         made.setObjectName("chip")
         made.setProperty("kind", str(chip.kind))
         made.setProperty("negated", chip.negated)
-        made.setFixedHeight(self._look.high(HEIGHT))
+        made.setFixedHeight(self._theme.high(HEIGHT))
         sign: QWidget
         if shown.picture is not None:
             sign = QLabel()
             sign.setPixmap(shown.picture)
             sign.setFixedSize(QSize(24, 24))
         else:
-            sign = IconLabel(self._look, _ICONS[chip.kind], size=16, colour=_colour(chip))
+            sign = IconLabel(self._theme, _ICONS[chip.kind], size=16, colour=_colour(chip))
         short = shown.text if len(shown.text) <= LONGEST else f"{shown.text[: LONGEST - 1]}…"
         text = label(short)
         text.setToolTip("" if short == shown.text else shown.text)
-        close = IconButton(self._look, "close", self.tr("Remove %1").replace("%1", shown.text), size=14)
+        close = IconButton(self._theme, "close", self.tr("Remove %1").replace("%1", shown.text), size=14)
         close.clicked.connect(lambda: self.removed.emit(chip))
         made.setLayout(row(sign, text, close, margins=(5 if shown.picture is not None else 11, 0, 6, 0), spacing=6))
         made.setAccessibleName(shown.text)

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from desktop_app.look.theme import Look
-from desktop_app.panels.widgets import ElidedLabel, IconButton, IconLabel, discard, label, restyle, row
+from desktop_app.theme.theme import Theme
+from desktop_app.theme.widgets import ElidedLabel, IconButton, IconLabel, discard, label, restyle, row
 
 if TYPE_CHECKING:
     from core.search.completion import Completion
@@ -34,14 +34,14 @@ class CompletionRow(QFrame):
     clicked = Signal()
     removed = Signal()
 
-    def __init__(self, look: Look, icon: str, text: str, hint: str = "", *, removable: bool = False) -> None:
+    def __init__(self, theme: Theme, icon: str, text: str, hint: str = "", *, removable: bool = False) -> None:
         super().__init__()
         self.setObjectName("completion")
         self.setProperty("current", False)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFixedHeight(look.high(ROW_HEIGHT))
+        self.setFixedHeight(theme.high(ROW_HEIGHT))
         self.setAccessibleName(f"{text}, {hint}" if hint else text)
-        parts: list[QWidget | int] = [IconLabel(look, icon, size=16), ElidedLabel(text)]
+        parts: list[QWidget | int] = [IconLabel(theme, icon, size=16), ElidedLabel(text)]
         if hint:
             detail = ElidedLabel(hint, "small", elide=Qt.TextElideMode.ElideRight)
             detail.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -52,7 +52,7 @@ class CompletionRow(QFrame):
             box.setStretch(1, 1)
         self.remove: IconButton | None = None
         if removable:
-            self.remove = IconButton(look, "close", self.tr("Remove %1").replace("%1", text), size=14)
+            self.remove = IconButton(theme, "close", self.tr("Remove %1").replace("%1", text), size=14)
             self.remove.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             self.remove.clicked.connect(self.removed)
             box.addWidget(self.remove)
@@ -85,9 +85,9 @@ class CompletionPopup(QFrame):
     removed = Signal(object)
     cleared = Signal()
 
-    def __init__(self, look: Look, box: QWidget, *, icon: str = "filter") -> None:
+    def __init__(self, theme: Theme, box: QWidget, *, icon: str = "filter") -> None:
         super().__init__(box)
-        self._look = look
+        self._theme = theme
         self._box = box
         self._icon = icon
         self._completions: tuple[Completion, ...] = ()
@@ -188,7 +188,7 @@ class CompletionPopup(QFrame):
         self._rows = []
         for completion in completions:
             made = CompletionRow(
-                self._look,
+                self._theme,
                 "clock" if recent else self._icon,
                 completion.label,
                 completion.hint,
@@ -197,7 +197,7 @@ class CompletionPopup(QFrame):
             made.removed.connect(partial(self.removed.emit, completion))
             self._add(box, made, partial(self.taken.emit, completion))
         if recent:
-            self._add(box, CompletionRow(self._look, "remove", self.tr("Clear recent searches")), self.cleared.emit)
+            self._add(box, CompletionRow(self._theme, "remove", self.tr("Clear recent searches")), self.cleared.emit)
         self._layout.addWidget(self._body)
         # In a popup that is seen already the layout shows it only later, and until then it counts as having no height.
         self._body.show()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from core.settings.paths import LibraryPaths
-from desktop_app.handover import Background
+from desktop_app.backend.tasks import Background
 
 if TYPE_CHECKING:
     from core.search.completion import Completer, Completion

@@ -6,9 +6,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
-from desktop_app.look.theme import Look
-from desktop_app.panels.widgets import IconButton, IconLabel, restyle, row
 from desktop_app.search.completion_popup import CompletionPopup
+from desktop_app.theme.theme import Theme
+from desktop_app.theme.widgets import IconButton, IconLabel, restyle, row
 
 if TYPE_CHECKING:
     from core.search.completion import Completion
@@ -43,11 +43,11 @@ class SearchBox(QFrame):
     picture_wanted = Signal()
     completion_wanted = Signal(str)
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("searchBox")
         self.setProperty("active", False)
-        self.setFixedHeight(look.high(HEIGHT))
+        self.setFixedHeight(theme.high(HEIGHT))
         self.line = QLineEdit()
         self.line.setPlaceholderText(self.tr("Describe a photo, or drop one here"))
         self.line.setAccessibleName(self.tr("Search"))
@@ -56,15 +56,15 @@ class SearchBox(QFrame):
         self.line.textEdited.connect(self._typed)
         self.line.returnPressed.connect(self._submit)
         self.line.installEventFilter(self)
-        self._clear = IconButton(look, "close", self.tr("Clear"), size=18)
+        self._clear = IconButton(theme, "close", self.tr("Clear"), size=18)
         self._clear.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._clear.clicked.connect(self._clear_all)
         self._clear.hide()
-        picture = IconButton(look, "picture", self.tr("Search with a picture…"), size=20)
+        picture = IconButton(theme, "picture", self.tr("Search with a picture…"), size=20)
         picture.clicked.connect(self.picture_wanted)
         self.setLayout(
             row(
-                IconLabel(look, "search", size=20),
+                IconLabel(theme, "search", size=20),
                 self.line,
                 self._clear,
                 picture,
@@ -73,7 +73,7 @@ class SearchBox(QFrame):
             )
         )
         self.setFocusProxy(self.line)
-        self.popup = CompletionPopup(look, self)
+        self.popup = CompletionPopup(theme, self)
         self.popup.taken.connect(self._take_completion)
         self._wanted: str | None = None
         self._offered = ""

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from core.embedding.load import let_threads_rest
 from core.embedding.protocol import Encoder
+from core.embedding.runtime.load import set_passive_omp_wait
 
 TINY = "tiny"
 _CONFIGURATION = Path(__file__).with_name("tiny.json")
@@ -20,13 +20,13 @@ _SPREAD = 16.0
 
 
 def pytest_configure() -> None:
-    let_threads_rest()  # before any test imports torch
+    set_passive_omp_wait()  # before any test imports torch
 
 
 @pytest.fixture(scope="session")
 def tiny_model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with `tiny.json` and `model.safetensors` (float16, 7 MB). Do not write to it."""
-    from core.embedding.torchvision_ops import ensure_torchvision_ops
+    from core.embedding.runtime.torchvision_ops import ensure_torchvision_ops
 
     ensure_torchvision_ops()
     import open_clip
@@ -49,7 +49,7 @@ def tiny_model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def models_with_tiny(tiny_model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A models folder with the small model installed as "tiny". Do not write to it; copy it into a library."""
-    from core.embedding.install import import_model
+    from core.embedding.models.install import import_model
 
     folder = tmp_path_factory.mktemp("models")
     import_model(tiny_model_folder, folder, TINY)

@@ -5,12 +5,12 @@ A processor without bfloat16 computes it by way of float32, ten times slower tha
 
 import torch
 
-from core.embedding.device import fast_numbers
+from core.embedding.runtime.device import fast_dtypes
 
 
 def has_bfloat16() -> bool:
     """Whether the processor computes bfloat16 itself."""
-    return "bfloat16" in fast_numbers(torch.device("cpu"))
+    return "bfloat16" in fast_dtypes(torch.device("cpu"))
 
 
 def autocast() -> torch.autocast:

@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from core.embedding.torchvision_ops import ensure_torchvision_ops
+from core.embedding.runtime.torchvision_ops import ensure_torchvision_ops
 from training.starter.config import Places
 
 if TYPE_CHECKING:

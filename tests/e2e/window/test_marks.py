@@ -21,7 +21,7 @@ def said(program: Program) -> dict[PhotoId, tuple[int, bool, tuple[str, ...]]]:
     """Return what the catalog says of each photo: stars, favourite, tags."""
     photos = program.session.photos
     ids = [photo for row in range(photos.rowCount()) if (photo := photos.photo_at(row)) is not None]
-    found = program.session.catalog.marks(ids)
+    found = program.session.catalog.annotations(ids)
     return {photo_id: (one.stars, one.favourite, one.tags) for photo_id, one in found.items()}
 
 
@@ -39,7 +39,7 @@ def test_photos_are_rated_and_tagged_and_it_is_taken_back(start: Start, wait: Wa
     pictures = album(tmp_path / "photos", 4)
     program = start(tmp_path / "photos")
     wait(lambda: ready(program) == len(pictures))
-    window, grid, editor = program.window, program.window.grid, program.window.details.marks
+    window, grid, editor = program.window, program.window.grid, program.window.details.annotations
     window.activateWindow()
     blank = (0, False, ())
 

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QFileDialog
 from core.settings.paths import LibraryPaths
 from core.values.photo import PhotoId
 from core.values.query import ExampleFile, ExamplePhoto
-from desktop_app.centre import Page
 from desktop_app.main import Program
+from desktop_app.main_area import Page
 from desktop_app.search.chips_row import ShownChip
 from tests.e2e.command_line.photos import album, draw
 from tests.e2e.window.conftest import Start

@@ -17,7 +17,8 @@ from tests.e2e.command_line.photos import save
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 @pytest.mark.parametrize(
-    ("kills", "each"), [(1, 600), pytest.param(50, 12, marks=[pytest.mark.soak, pytest.mark.timeout(3000)])]
+    ("kills", "each"),
+    [(1, 600), pytest.param(50, 12, marks=[pytest.mark.soak, pytest.mark.timeout(3000)])],
 )
 def test_the_window_killed_while_photos_are_indexed_costs_none_of_them(
     paths: LibraryPaths, tmp_path: Path, kills: int, each: int

@@ -20,7 +20,7 @@ def transactions(tmp_path: Path) -> Iterator[Transactions]:
     with made.begin() as transaction:
         root_id = roots.add(transaction, os.fsencode(tmp_path))
         entries = tuple(Entry(b"%d.jpg" % number, 10, number, 0, 0, MediaKind.IMAGE) for number in range(6))
-        folders.apply(transaction, root_id, b"", Difference(new=entries), queued_at=1)
+        folders.apply_diff(transaction, root_id, b"", Difference(new=entries), queued_at=1)
     yield made
     made.engine.dispose()
 

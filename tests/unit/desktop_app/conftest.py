@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from core.catalog.reader import CatalogReader
-    from desktop_app.look.theme import Look
-    from desktop_app.thumbnail_source import ThumbnailSource
+    from desktop_app.backend.thumbnails import ThumbnailSource
+    from desktop_app.theme.theme import Theme
 
 if importlib.util.find_spec("PySide6") is None:
     collect_ignore_glob = ["*"]
@@ -45,7 +45,7 @@ def reader(library: LibraryBuilder) -> "Iterator[CatalogReader]":
 
 @pytest.fixture
 def thumbnails(library: LibraryBuilder) -> "Iterator[ThumbnailSource]":
-    from desktop_app.thumbnail_source import ThumbnailSource
+    from desktop_app.backend.thumbnails import ThumbnailSource
 
     made = ThumbnailSource(library.paths.thumbnails)
     yield made
@@ -53,17 +53,17 @@ def thumbnails(library: LibraryBuilder) -> "Iterator[ThumbnailSource]":
 
 
 @pytest.fixture
-def look(qapp: "QApplication") -> "Iterator[Look]":
+def theme(qapp: "QApplication") -> "Iterator[Theme]":
     from PySide6.QtCore import QObject
 
-    from desktop_app.look.colours import Theme
-    from desktop_app.look.english import EnglishPlurals
-    from desktop_app.look.theme import Look
+    from desktop_app.system.english import EnglishPlurals
+    from desktop_app.theme.colours import ThemeMode
+    from desktop_app.theme.theme import Theme
 
     owner = QObject()
     plurals = EnglishPlurals(owner)
     qapp.installTranslator(plurals)
-    yield Look(qapp, Theme.LIGHT, owner)
+    yield Theme(qapp, ThemeMode.LIGHT, owner)
     qapp.removeTranslator(plurals)
     qapp.setStyleSheet("")
 

@@ -8,7 +8,7 @@ from PIL import Image
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
-from core.catalog import database, marks
+from core.catalog import annotations, database
 from core.catalog.schema import File, Photo, RecentSearch, Root
 from core.catalog.thumbnails import ThumbnailStore
 from core.catalog.transaction import Transactions
@@ -114,7 +114,7 @@ class LibraryBuilder:
     def tag(self, photo_id: PhotoId, *names: str) -> None:
         """Put tags on a photo."""
         with Transactions(self._catalog).begin() as transaction:
-            marks.change_tags(transaction, [photo_id], names, [])
+            annotations.change_tags(transaction, [photo_id], names, [])
 
     def remember(self, *searches: str) -> None:
         """Put texts among the recent searches, the last the newest."""

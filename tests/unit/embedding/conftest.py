@@ -31,7 +31,7 @@ def gemma_like(tmp_path: Path) -> Path:
 @pytest.fixture
 def siglip_like_folder(gemma_like: Path, tmp_path: Path) -> Path:
     """A model to import: a timm picture tower, a text tower without a mask that is read at its last token."""
-    from core.embedding.torchvision_ops import ensure_torchvision_ops
+    from core.embedding.runtime.torchvision_ops import ensure_torchvision_ops
 
     ensure_torchvision_ops()
     import open_clip

@@ -10,15 +10,15 @@ from typing import NamedTuple
 import pytest
 
 from core import embedding
-from core.embedding import download as download_module
-from core.embedding import install as install_module
-from core.embedding import locate as locate_module
-from core.embedding import registry
-from core.embedding.download import DownloadFailedError, DownloadProgress, DownloadStoppedError, download_model
-from core.embedding.install import ModelNotInstallableError
-from core.embedding.locate import installed, locate
-from core.embedding.registry import ModelEntry, ModelFile, Role
-from core.embedding.trial import sample_pictures
+from core.embedding.models import download as download_module
+from core.embedding.models import install as install_module
+from core.embedding.models import locate as locate_module
+from core.embedding.models import registry
+from core.embedding.models.download import DownloadFailedError, DownloadProgress, DownloadStoppedError, download_model
+from core.embedding.models.install import ModelNotInstallableError
+from core.embedding.models.locate import installed, locate
+from core.embedding.models.registry import ModelEntry, ModelFile, Role
+from core.embedding.runtime.calibration import sample_pictures
 from core.settings.schema import ModelSettings
 from core.values.errors import UsageError
 from tests.unit.embedding.hub import Hub, HubServer

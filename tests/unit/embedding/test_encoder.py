@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import embedding
-from core.embedding.install import import_model
-from core.embedding.openclip import OpenClipEncoder
+from core.embedding.models.install import import_model
 from core.embedding.protocol import Encoder
-from core.embedding.tokenizer import JsonTokenizer
-from core.embedding.trial import sample_pictures
+from core.embedding.runtime.calibration import sample_pictures
+from core.embedding.runtime.openclip import OpenClipEncoder
+from core.embedding.runtime.tokenizer import JsonTokenizer
 from core.media.model_input import ModelInput
 from core.settings.schema import ModelSettings
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from core import embedding
-from core.embedding import install as install_module
-from core.embedding.install import ModelNotInstallableError, import_model, remove_model
-from core.embedding.locate import installed, locate
-from core.embedding.manifest import MANIFEST, read_manifest
-from core.embedding.own import CONFIGURATION, WEIGHTS
-from core.embedding.registry import Role
+from core.embedding.models import install as install_module
+from core.embedding.models.custom_model import CONFIGURATION, WEIGHTS
+from core.embedding.models.install import ModelNotInstallableError, import_model, remove_model
+from core.embedding.models.locate import installed, locate
+from core.embedding.models.manifest import MANIFEST, read_manifest
+from core.embedding.models.registry import Role
 from core.settings.schema import ModelSettings
 from core.values.errors import ModelUnavailableError, UsageError
 
@@ -29,12 +29,12 @@ def models_dir(tmp_path: Path) -> Path:
 
 
 def own_models(models_dir: Path) -> list[str]:
-    return [model.entry.id for model in installed(models_dir) if model.entry.role is Role.OWN]
+    return [model.entry.id for model in installed(models_dir) if model.entry.role is Role.CUSTOM]
 
 
 def test_a_folder_becomes_a_model_named_after_it(source: Path, models_dir: Path) -> None:
     entry = import_model(source, models_dir)
-    assert (entry.id, entry.role, entry.dimension) == ("my-model", Role.OWN, 64)
+    assert (entry.id, entry.role, entry.dimension) == ("my-model", Role.CUSTOM, 64)
     assert own_models(models_dir) == ["my-model"]
     settings = ModelSettings(id=entry.id, device="cpu", precision="float32")
     assert embedding.load(entry.id, models_dir, settings).name == "my-model"

@@ -16,12 +16,12 @@ socket.create_connection = socket.getaddrinfo = refuse
 sys.modules["transformers"] = None  # cannot be imported, even where something else installed it
 
 from core import embedding
-from core.embedding.trial import sample_pictures
+from core.embedding.runtime.calibration import sample_pictures
 
 encoder = embedding.load("tiny", Path(sys.argv[1]))
 encoder.encode_query("a dog")
 encoder.encode_images(sample_pictures(2, encoder.model_input.size))
-print(encoder.precision.number)
+print(encoder.precision.dtype)
 """
 
 

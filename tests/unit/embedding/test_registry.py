@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.embedding.registry import ModelEntry, Role, find, models
-from core.embedding.torchvision_ops import ensure_torchvision_ops
+from core.embedding.models.registry import ModelEntry, Role, find, models
+from core.embedding.runtime.torchvision_ops import ensure_torchvision_ops
 
 _DOWNLOADS = [entry for entry in models() if entry.hub is not None]
 
@@ -14,7 +14,7 @@ def test_the_built_in_model_comes_first_and_needs_no_download() -> None:
 
 
 def test_each_role_but_the_users_own_has_one_model() -> None:
-    assert sorted(entry.role for entry in models()) == sorted(set(Role) - {Role.OWN})
+    assert sorted(entry.role for entry in models()) == sorted(set(Role) - {Role.CUSTOM})
 
 
 def test_ids_are_found_and_others_are_not() -> None:

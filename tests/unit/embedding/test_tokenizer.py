@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
-from core.embedding.tokenizer import LONGEST_TEXT, BytePairTokenizer, JsonTokenizer, readable
-from core.embedding.torchvision_ops import ensure_torchvision_ops
+from core.embedding.runtime.tokenizer import LONGEST_TEXT, BytePairTokenizer, JsonTokenizer, readable
+from core.embedding.runtime.torchvision_ops import ensure_torchvision_ops
 from core.values.errors import ModelUnavailableError
 
 CONTEXT = 8

@@ -5,7 +5,7 @@ import sys
 
 _PROGRAM = """
 import gc, sys
-from core.embedding.torchvision_ops import ensure_torchvision_ops
+from core.embedding.runtime.torchvision_ops import ensure_torchvision_ops
 assert "torch" not in sys.modules
 ensure_torchvision_ops()
 ensure_torchvision_ops()

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from core.engine.client import EngineClient, Gone
+from core.engine.client import EngineClient, EngineExited
 from core.engine.lock import LibraryLock, owner_of
 from core.engine.protocol import EngineStatus, Event, GetStatus, OpenFailed, Ready
 from core.settings.paths import LibraryPaths
@@ -26,7 +26,7 @@ class Listener:
 
     def __init__(self) -> None:
         self.events: queue.Queue[Event] = queue.Queue()
-        self.deaths: queue.Queue[Gone] = queue.Queue()
+        self.deaths: queue.Queue[EngineExited] = queue.Queue()
 
     def wait_for(self, kind: type[Event]) -> Event:
         until = time.monotonic() + PATIENCE

@@ -11,7 +11,7 @@ from PIL import Image
 from sqlalchemy import text
 
 from core.catalog import database
-from core.embedding.install import import_model
+from core.embedding.models.install import import_model
 from core.engine.engine import Engine
 from core.engine.protocol import (
     AddRoot,

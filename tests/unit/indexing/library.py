@@ -20,10 +20,10 @@ from core.catalog.transaction import Transactions
 from core.embedding.protocol import Encoder, ScoreScale
 from core.indexing.indexer import Indexer
 from core.indexing.listener import ReadPool
-from core.indexing.listing import list_folder
+from core.indexing.scan.listing import list_folder
 from core.media.model_input import ModelInput
-from core.media.read import ReadRequest, ReadResult
 from core.media.reader import read
+from core.media.request import ReadRequest, ReadResult
 from core.settings.schema import IndexingSettings
 from core.values.photo import PhotoId
 from core.vectors.store import VectorStore
@@ -204,10 +204,10 @@ class Library:
         return rows[0][0]
 
     def tag(self, name: str, tag: str) -> None:
-        from core.catalog import marks
+        from core.catalog import annotations
 
         with self.transactions.begin() as transaction:
-            marks.change_tags(transaction, [PhotoId(self.photo_of(name))], [tag], [])
+            annotations.change_tags(transaction, [PhotoId(self.photo_of(name))], [tag], [])
 
     def tags(self, name: str) -> set[str]:
         return {

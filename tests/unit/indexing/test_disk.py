@@ -34,8 +34,8 @@ def _remount(folder: Path, options: str) -> None:
 
 @pytest.fixture(autouse=True)
 def quick_to_try_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.indexing.pipeline._UNWRITABLE_REST_S", 0.2)
-    monkeypatch.setattr("core.indexing.comparing._UNWRITABLE_REST_S", 0.2)
+    monkeypatch.setattr("core.indexing.read.pipeline._UNWRITABLE_REST_S", 0.2)
+    monkeypatch.setattr("core.indexing.scan.scan_thread._UNWRITABLE_REST_S", 0.2)
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.2)
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from core.catalog.differences import JUST_CHANGED, Entry, KnownFile
-from core.indexing import successions
-from core.indexing.comparison import compare
-from core.indexing.listing import list_folder
+from core.indexing.read import edit_resolver
+from core.indexing.scan.comparison import compare
+from core.indexing.scan.listing import list_folder
 from core.media.identity import content_key
-from core.media.read import ReadRequest, ReadResult
+from core.media.request import ReadRequest, ReadResult
 from core.values.photo import MediaKind
 from tests.unit.indexing.library import InlinePool, Library, OpenLibrary, make_photo, wait_for
 
@@ -201,7 +201,7 @@ def test_tags_go_with_content_that_is_found_again_after_its_path_got_another(
 def test_an_edit_is_understood_though_something_happens_in_the_folder_all_the_time(
     library: Library, photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(successions, "PATIENCE_S", 0.5)
+    monkeypatch.setattr(edit_resolver, "PATIENCE_S", 0.5)
     make_photo(photos / "a.jpg", 1)
     library.index(photos, watch=True)
     library.tag("a.jpg", "mine")

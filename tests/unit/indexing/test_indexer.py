@@ -331,8 +331,8 @@ def test_vectors_agree_with_encoding_the_file_directly(library: Library, photos:
     make_photo(photos / "a.jpg", 1)
     library.index(photos)
 
-    from core.media.read import ReadRequest
     from core.media.reader import read
+    from core.media.request import ReadRequest
 
     frame = read(ReadRequest(str(photos / "a.jpg"), model_input=library.encoder.model_input)).frames[0]
     direct = library.encoder.encode_images(frame.pixels[None])[0]

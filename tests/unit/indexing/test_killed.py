@@ -14,7 +14,7 @@ import psutil
 import pytest
 from sqlalchemy import text
 
-from core.catalog import database, marks
+from core.catalog import annotations, database
 from core.catalog.reader import CatalogReader
 from core.catalog.thumbnails import ThumbnailStore
 from core.catalog.transaction import Transactions
@@ -117,7 +117,7 @@ def _tag(folder: Path, tag: str) -> bool:
     photos = CatalogReader(transactions.engine).photo_ids()
     if len(photos):
         with transactions.begin() as transaction:
-            marks.change_tags(transaction, [PhotoId(int(photos[0]))], [tag], [])
+            annotations.change_tags(transaction, [PhotoId(int(photos[0]))], [tag], [])
     transactions.engine.dispose()
     return len(photos) > 0
 

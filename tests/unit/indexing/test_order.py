@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.media.read import ReadRequest, ReadResult
+from core.media.request import ReadRequest, ReadResult
 from core.values.progress import Phase
 from tests.unit.indexing.library import InlinePool, OpenLibrary, come_to_rest, make_photo, wait_for
 

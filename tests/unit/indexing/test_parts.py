@@ -3,11 +3,11 @@
 import pytest
 
 from core.catalog.differences import Entry
-from core.indexing import dirty
-from core.indexing.dirty import DirtyFolders, Job
-from core.indexing.gate import Gate
-from core.indexing.grouping import group
-from core.indexing.pace import Pace
+from core.indexing.rate_meter import RateMeter
+from core.indexing.scan.companions import group
+from core.indexing.throttle import IndexingThrottle
+from core.indexing.watch import pending_folders
+from core.indexing.watch.pending_folders import Job, PendingFolders
 from core.values.photo import FileRole, MediaKind, RootId
 
 
@@ -21,7 +21,7 @@ class Clock:
 
 def test_the_rate_is_that_of_the_last_half_minute() -> None:
     clock = Clock()
-    pace = Pace(clock)
+    pace = RateMeter(clock)
     pace.start()
     for _ in range(60):
         clock.now += 1
@@ -36,7 +36,7 @@ def test_the_rate_is_that_of_the_last_half_minute() -> None:
 
 def test_nothing_is_said_of_a_pace_that_is_not_known() -> None:
     clock = Clock()
-    pace = Pace(clock)
+    pace = RateMeter(clock)
     assert pace.seconds_left(10) is None
     pace.start()
     pace.add(4)
@@ -50,7 +50,7 @@ def test_indexing_waits_on_battery_unless_told_to_go_on() -> None:
     clock = Clock()
     told: list[str] = []
     unplugged = True
-    gate = Gate(pause_on_battery=True, notice=told.append, on_battery=lambda: unplugged, clock=clock)
+    gate = IndexingThrottle(pause_on_battery=True, notice=told.append, on_battery=lambda: unplugged, clock=clock)
 
     assert not gate.is_open()
     assert not gate.is_open()
@@ -68,16 +68,16 @@ def test_indexing_waits_on_battery_unless_told_to_go_on() -> None:
 
 def test_events_in_one_folder_become_one_job_when_it_comes_to_rest() -> None:
     clock = Clock()
-    folders = DirtyFolders(clock)
+    folders = PendingFolders(clock)
     for _ in range(1000):
         folders.mark(RootId(1), b"a")
         clock.now += 0.0001
     job, wait = folders._next()
     assert job is None
-    assert wait == pytest.approx(dirty.QUIET_S, abs=0.01)
+    assert wait == pytest.approx(pending_folders.QUIET_S, abs=0.01)
     assert not folders.is_quiet()
 
-    clock.now += dirty.QUIET_S
+    clock.now += pending_folders.QUIET_S
     assert folders.take() == Job(RootId(1), b"a")
     assert folders.is_working()
     folders.done()
@@ -86,16 +86,16 @@ def test_events_in_one_folder_become_one_job_when_it_comes_to_rest() -> None:
 
 def test_a_folder_that_never_rests_is_compared_all_the_same() -> None:
     clock = Clock()
-    folders = DirtyFolders(clock)
+    folders = PendingFolders(clock)
     while folders._next()[0] is None:
         folders.mark(RootId(1), b"a")
         clock.now += 0.1
-        assert clock.now < 1000 + 2 * dirty.LONGEST_S
+        assert clock.now < 1000 + 2 * pending_folders.LONGEST_S
 
 
 def test_many_dirty_folders_become_one_comparison_of_the_whole_root() -> None:
     clock = Clock()
-    folders = DirtyFolders(clock)
+    folders = PendingFolders(clock)
     for number in range(1000):
         folders.mark(RootId(1), b"%d" % number)
     clock.now += 1
@@ -105,11 +105,11 @@ def test_many_dirty_folders_become_one_comparison_of_the_whole_root() -> None:
         jobs.append(folders.take())
         folders.done()
     assert Job(RootId(1), b"", below=True) in jobs
-    assert len(jobs) <= dirty.MOST_FOLDERS
+    assert len(jobs) <= pending_folders.MOST_FOLDERS
 
 
 def test_closing_ends_the_waiting() -> None:
-    folders = DirtyFolders()
+    folders = PendingFolders()
     folders.close()
     assert folders.take() is None
 

@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from sqlalchemy import text
 
-from core.catalog import database, linking, marks, models, queue, roots
+from core.catalog import annotations, database, linking, models, queue, roots
 from core.catalog.thumbnails import ThumbnailStore
 from core.catalog.transaction import Transactions
-from core.indexing import embedder
-from core.indexing.commit import Committer, FailedFile, GoneFile, Outcome, ReadFile
-from core.indexing.scanner import Scanner
-from core.media.read import ReadRequest
+from core.indexing.read import embedder
+from core.indexing.read.commit import Committer, FailedFile, GoneFile, Outcome, ReadFile
+from core.indexing.scan.scanner import Scanner
 from core.media.reader import read
+from core.media.request import ReadRequest
 from core.values.errors import UnreadableFileError
 from core.values.photo import PhotoId, RootId
 from tests.unit.indexing.library import ColourGrid, Heard, make_photo
@@ -234,7 +234,7 @@ class Reconciliation(RuleBasedStateMachine):
             tag = f"tag {number}"
             if tag not in self.settled_tags[number]:
                 with self.transactions.begin() as transaction:
-                    marks.change_tags(transaction, [PhotoId(photos[path][0])], [tag], [])
+                    annotations.change_tags(transaction, [PhotoId(photos[path][0])], [tag], [])
                 self.settled_tags[number].add(tag)
 
     def _read(self, count: int) -> int:

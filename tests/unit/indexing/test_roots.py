@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from core.catalog import roots
 from core.catalog.reader import CatalogReader
-from core.indexing import root_health
-from core.indexing.listing import Listing, list_folder
+from core.indexing.scan import root_health
+from core.indexing.scan.listing import Listing, list_folder
 from core.settings.schema import IndexingSettings
 from core.values.errors import UsageError
 from tests.unit.indexing.library import InlinePool, Library, OpenLibrary, make_photo
@@ -172,7 +172,7 @@ def test_a_folder_without_permission_is_noted_and_its_photos_stay(
             raise PermissionError(13, "Permission denied")
         return list_folder(root, folder)
 
-    monkeypatch.setattr("core.indexing.scanner.list_folder", refusing)
+    monkeypatch.setattr("core.indexing.scan.scanner.list_folder", refusing)
     library.rescan()
 
     assert set(library.states().values()) == {"ready"}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from core.indexing import watcher
+from core.indexing.watch import watcher
 from core.settings.schema import IndexingSettings
 from tests.unit.indexing.library import Library, OpenLibrary, make_photo, wait_for
 
@@ -63,7 +63,7 @@ def test_when_the_watch_limit_is_reached_the_folder_is_polled_and_the_user_told(
     def refuse(_self: object, _root: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("core.indexing.events.EventSource.watch", refuse)
+    monkeypatch.setattr("core.indexing.watch.events.EventSource.watch", refuse)
     monkeypatch.setattr(watcher, "TICK_S", 0.1)
     library = open_library(settings=IndexingSettings(workers=2, pause_on_battery=False, poll_seconds=0.3))
     library.index(photos, watch=True)

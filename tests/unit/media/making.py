@@ -13,7 +13,7 @@ import pillow_heif
 from av.video.stream import VideoStream
 from PIL import Image, ImageDraw
 
-from core.media.read import ReadRequest
+from core.media.request import ReadRequest
 
 RED, GREEN, BLUE, YELLOW, WHITE = (220, 30, 30), (30, 180, 40), (30, 40, 210), (230, 220, 40), (255, 255, 255)
 

@@ -104,7 +104,7 @@ _PARENT = textwrap.dedent(
     """
     import sys, time
     from core.media.pool import DecodePool
-    from core.media.read import ReadRequest
+    from core.media.request import ReadRequest
 
     if __name__ == "__main__":
         pool = DecodePool(2, float(sys.argv[2]), 1024, reader_modules=["tests.unit.media.misbehaving"])

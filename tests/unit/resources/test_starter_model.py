@@ -15,8 +15,8 @@ from PIL import Image, ImageDraw, ImageFilter
 from benchmarks.captioned import read_photos
 from benchmarks.eval_model import encode_photos, in_batches
 from benchmarks.retrieval import photo_ranks, recall, text_ranks
-from core.embedding.load import load
-from core.embedding.openclip import OpenClipEncoder
+from core.embedding.runtime.load import load
+from core.embedding.runtime.openclip import OpenClipEncoder
 from core.media.model_input import prepare
 from core.settings.schema import ModelSettings
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.embedding.protocol import ScoreScale
-from core.search.feedback import refine
-from core.search.language import parse
-from core.search.query_vector import NEGATIVE_WEAKENED
+from core.query.feedback import refine
+from core.query.parser import parse
+from core.search.query_vectors import NEGATIVE_WEAKENED
 from core.search.searcher import Searcher
 from core.values.errors import QueryError
 from core.values.photo import PhotoId

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.search import feedback
-from core.search.language import parse, to_text
+from core.query import feedback
+from core.query.parser import parse, to_text
 from core.values.photo import PhotoId
 from core.values.query import ExamplePhoto, Query, Words
 

@@ -12,11 +12,11 @@ from pytestqt.qtbot import QtBot
 from core.catalog.reader import CatalogReader
 from core.values.photo import PhotoId, PhotoState
 from core.values.query import Hit
+from desktop_app.backend.thumbnails import ThumbnailSource
 from desktop_app.grid.photo_grid import PhotoGrid
 from desktop_app.grid.photo_list_model import Listing, PhotoListModel
 from desktop_app.grid.thumbnail_cache import ThumbnailCache
-from desktop_app.look.theme import Look
-from desktop_app.thumbnail_source import ThumbnailSource
+from desktop_app.theme.theme import Theme
 from tests.qt.plugin import Wait
 from tests.unit.desktop_app.library_builder import LibraryBuilder, colour_of
 
@@ -24,12 +24,12 @@ Make = Callable[[], PhotoGrid]
 
 
 @pytest.fixture
-def make(qtbot: QtBot, reader: CatalogReader, thumbnails: ThumbnailSource, look: Look) -> Iterator[Make]:
+def make(qtbot: QtBot, reader: CatalogReader, thumbnails: ThumbnailSource, theme: Theme) -> Iterator[Make]:
     """Make the grid once the library is filled."""
     cache = ThumbnailCache(thumbnails)
 
     def show() -> PhotoGrid:
-        grid = PhotoGrid(PhotoListModel(reader), cache, look)
+        grid = PhotoGrid(PhotoListModel(reader), cache, theme)
         qtbot.addWidget(grid)
         grid.resize(640, 480)
         grid.set_tile_px(120)

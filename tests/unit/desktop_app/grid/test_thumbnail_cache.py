@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtGui import QColor
 
 from core.values.photo import ContentKey
+from desktop_app.backend.thumbnails import ThumbnailSource
 from desktop_app.grid.thumbnail_cache import LEAST_KEPT, ThumbnailCache
 from desktop_app.grid.thumbnail_loader import tile
-from desktop_app.thumbnail_source import ThumbnailSource
 from tests.qt.plugin import Wait
 from tests.unit.desktop_app.library_builder import LibraryBuilder, colour_of, key_of
 

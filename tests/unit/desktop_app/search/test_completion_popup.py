@@ -9,9 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_app.look.theme import Look
 from desktop_app.search.completions import Completions
 from desktop_app.search.search_box import SearchBox
+from desktop_app.theme.theme import Theme
 from tests.qt.plugin import Wait
 from tests.unit.desktop_app.library_builder import LibraryBuilder
 
@@ -19,14 +19,14 @@ KEY = Qt.Key
 
 
 @pytest.fixture
-def box(qtbot: QtBot, look: Look, library: LibraryBuilder) -> Iterator[SearchBox]:
+def box(qtbot: QtBot, theme: Theme, library: LibraryBuilder) -> Iterator[SearchBox]:
     """A box in a window, over a library of two photos and three recent searches."""
     library.add("a.jpg", town="New York", country="United States", camera_model="X-T3")
     library.add("b.jpg", town="Newark", country="United States")
     library.remember("beach", "dog date:2019", "red car")
     window = QWidget()
     window.resize(700, 500)
-    made = SearchBox(look)
+    made = SearchBox(theme)
     layout = QVBoxLayout(window)
     layout.addWidget(made)
     layout.addWidget(QLineEdit())
@@ -139,7 +139,7 @@ def test_one_recent_search_is_removed_and_all_are_cleared(qtbot: QtBot, box: Sea
 
 
 def test_with_nothing_to_offer_the_arrow_goes_to_the_photos(
-    qtbot: QtBot, look: Look, library: LibraryBuilder, box: SearchBox, wait: Wait
+    qtbot: QtBot, theme: Theme, library: LibraryBuilder, box: SearchBox, wait: Wait
 ) -> None:
     QTest.keyClicks(box.line, "zzz")
     with qtbot.waitSignal(box.left):

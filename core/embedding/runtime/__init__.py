@@ -1,0 +1,1 @@
+"""A model in use: its encoders, device, dtype and calibration."""

@@ -1,0 +1,1 @@
+"""Reads, embeds and commits what the catalog lists as waiting."""

@@ -1,0 +1,1 @@
+"""Lists folders and compares them with the catalog; opens no file."""

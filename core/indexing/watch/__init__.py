@@ -1,0 +1,1 @@
+"""Follows roots by file events, and gathers which folders must be compared."""

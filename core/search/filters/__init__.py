@@ -1,0 +1,1 @@
+"""Filters of a query as SQL conditions on photos."""

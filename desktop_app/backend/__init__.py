@@ -1,0 +1,1 @@
+"""What stands behind the widgets: engine, catalog, thumbnails, settings and tasks, as signals in the main thread."""

@@ -1,0 +1,1 @@
+"""What is known about the selected photos, and what the user says of them."""

@@ -1,0 +1,98 @@
+"""Couples what is selected with the marks it has: shows them, and has them changed."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from core.values.photo import PhotoId
+from desktop_app.backend.session import Session
+from desktop_app.details.annotation_editor import AnnotationEditor
+from desktop_app.details.annotation_form import AnnotationForm, Summary
+from desktop_app.search.completions import Completions
+
+if TYPE_CHECKING:
+    from core.catalog.annotation_reader import PhotoAnnotations
+
+
+class AnnotationController(QObject):
+    """Shows and changes the marks of the selected photos.
+
+    Signals:
+        said: with a message for the user.
+        failed: with what went wrong.
+
+    Attributes:
+        marking: makes the changes.
+    """
+
+    said = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, session: Session, editor: AnnotationForm, parent: QObject) -> None:
+        super().__init__(parent)
+        self._catalog = session.catalog
+        self._editor = editor
+        self._shown: tuple[PhotoId, ...] = ()
+        self._reading = False
+        self._again = False
+        self.marking = AnnotationEditor(session.catalog, session.engine, session.undo, self)
+        self.marking.done.connect(self._done)
+        self.marking.failed.connect(self.failed)
+        self._completions = Completions(session.paths, self)
+        self._completions.answered.connect(editor.line.offer)
+        editor.line.completion_wanted.connect(self._completions.ask)
+        editor.favourite_wanted.connect(lambda wanted: self.marking.set_favourite(self._shown, wanted))
+        editor.rated.connect(lambda stars: self.marking.rate(self._shown, stars))
+        editor.tag_added.connect(lambda name: self.marking.add_tag(self._shown, name))
+        editor.tag_removed.connect(lambda name: self.marking.remove_tag(self._shown, name))
+
+    def show(self, photo_ids: Sequence[PhotoId]) -> None:
+        """Show the marks of these photos."""
+        if self._shown != tuple(photo_ids):
+            self._shown = tuple(photo_ids)
+            self._editor.line.setText("")
+        if len(self._shown) == 1:
+            self._show(self._catalog.annotations(self._shown))
+        elif self._shown:
+            self._read()
+
+    def refresh(self, photo_ids: Sequence[PhotoId] | None) -> None:
+        """Show the marks anew if they are of photos that changed; None: all may have."""
+        if self._shown and (photo_ids is None or not set(photo_ids).isdisjoint(self._shown)):
+            self.show(self._shown)
+
+    def close(self) -> None:
+        """End the thread."""
+        self._completions.close()
+
+    def _read(self) -> None:
+        """Read the marks of many in a thread: first of those that were selected last, whatever came between."""
+        self._again = self._reading
+        if not self._reading:
+            self._reading, ids = True, self._shown
+            self._catalog.read(
+                lambda reader: reader.annotations(ids),
+                lambda annotations: self._was_read(ids, annotations),
+                self._was_not_read,
+            )
+
+    def _was_read(self, photo_ids: tuple[PhotoId, ...], annotations: "dict[PhotoId, PhotoAnnotations]") -> None:
+        self._reading = False
+        if photo_ids == self._shown:
+            self._show(annotations)
+        if self._again:
+            self._read()
+
+    def _was_not_read(self, error: Exception) -> None:
+        self._reading = self._again = False
+        self.failed.emit(str(error))
+
+    def _show(self, annotations: "dict[PhotoId, PhotoAnnotations]") -> None:
+        if annotations:
+            self._editor.show_summary(Summary.of(annotations.values()))
+
+    def _done(self, text: str, photos: int) -> None:
+        self._completions.library_changed()
+        if photos > 1:
+            self.said.emit(f"{text}: {self.tr('%Ln photo(s)', '', photos)}")

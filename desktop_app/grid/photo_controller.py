@@ -1,0 +1,154 @@
+"""Couples the grid with what shows the selected photos: the details, the preview, the menu."""
+
+from pathlib import PurePath
+
+from PySide6.QtCore import QLocale, QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from core.engine.protocol import LibraryChanged
+from core.values.paths import shown
+from core.values.photo import PhotoId
+from core.values.query import Hit, MatchedIn, Reason
+from desktop_app.backend.session import Session
+from desktop_app.details.annotation_controller import AnnotationController
+from desktop_app.details.details_panel import DetailsPanel
+from desktop_app.grid.photo_actions import PhotoActions
+from desktop_app.grid.photo_grid import PhotoGrid
+from desktop_app.viewer.preview import Preview
+
+
+class PhotoController(QObject):
+    """Shows the photo in focus, wherever it is looked at.
+
+    Signals:
+        similar_wanted: with a `PhotoId`.
+        refine_wanted: with `PhotoId`s, and whether more like them are wanted, or less.
+        said: with a message for the user.
+        failed: with what went wrong.
+        tag_wanted: the line for tags is to be ready to type into.
+
+    Attributes:
+        preview: lies over the whole window.
+    """
+
+    similar_wanted = Signal(object)
+    refine_wanted = Signal(object, bool)
+    said = Signal(str)
+    failed = Signal(str)
+    tag_wanted = Signal()
+
+    def __init__(self, window: QWidget, session: Session, grid: PhotoGrid, details: DetailsPanel) -> None:
+        super().__init__(window)
+        self._session = session
+        self._grid = grid
+        self._details = details
+        self._annotations = AnnotationController(session, details.annotations, self)
+        self._actions = PhotoActions(
+            window, session.catalog, self._annotations.marking, session.theme, self._chosen_ids
+        )
+        self.preview = Preview(session.theme, session.jpeg_of, window)
+        grid.addActions(self._actions.actions())
+        for other in (details, self.preview):
+            other.addActions(self._actions.marking_actions())
+        grid.current_changed.connect(self._show_details)
+        grid.selection_changed.connect(self._show_details)
+        grid.preview_wanted.connect(self._show_preview)
+        grid.menu_wanted.connect(self._actions.menu)
+        grid.favourite_wanted.connect(self._toggle_favourite)
+        details.action_wanted.connect(self._actions.do)
+        self._actions.similar_wanted.connect(self.similar_wanted)
+        self._actions.refine_wanted.connect(self.refine_wanted)
+        self._actions.tag_wanted.connect(self._want_tag)
+        self._actions.said.connect(self.said)
+        self._annotations.said.connect(self.said)
+        self._annotations.failed.connect(self.failed)
+        details.annotations.line.left.connect(grid.setFocus)
+        self.preview.step_wanted.connect(self._step)
+        self.preview.closed.connect(grid.setFocus)
+        self.preview.open_wanted.connect(lambda _photo: self._actions.do("open"))
+        self.preview.favourite_wanted.connect(self._toggle_favourite)
+        self.preview.rating_wanted.connect(lambda photo_id, stars: self._annotations.marking.rate([photo_id], stars))
+        session.engine.library_changed.connect(self._library_changed)
+
+    def set_among_results(self, among_results: bool) -> None:
+        """Say whether the photos were searched for."""
+        self._actions.set_among_results(among_results)
+
+    def close(self) -> None:
+        """End the threads."""
+        self._actions.close()
+        self._annotations.close()
+        self.preview.close_background()
+
+    def _chosen_ids(self) -> list[PhotoId]:
+        if self.preview.isVisible() and self.preview.photo_id is not None:
+            return [self.preview.photo_id]
+        return self._grid.selected_ids()
+
+    def _show_details(self, _current: object = None) -> None:
+        chosen = self._grid.selected_ids()
+        listing = self._session.photos.listing
+        is_search = bool(listing.hits)
+        details = self._session.catalog.details(chosen[0]) if len(chosen) == 1 else None
+        if details is not None:
+            hit = listing.hits.get(chosen[0])
+            self._details.show_photo(details, None if hit is None else self._named(hit))
+        elif len(chosen) > 1:
+            self._details.show_several(len(chosen), is_search=is_search)
+        else:
+            self._details.show_nothing(0 if chosen else len(listing.ids), is_search=is_search)
+        self._annotations.show(chosen)
+
+    def _named(self, hit: Hit) -> Hit:
+        """Return the hit with the names of the photos it looks like; the engine knows them by number."""
+        numbers = {reason.part: _photo_in(reason) for reason in hit.reasons}
+        rows = self._session.catalog.rows([photo for photo in numbers.values() if photo is not None])
+        names = {part: shown(PurePath(rows[photo].path).name) for part, photo in numbers.items() if photo in rows}
+        return hit._replace(
+            reasons=tuple(reason._replace(part=names.get(reason.part, reason.part)) for reason in hit.reasons)
+        )
+
+    def _show_preview(self, photo_id: PhotoId) -> None:
+        row = self._session.catalog.rows([photo_id]).get(photo_id)
+        place = self._session.photos.place_of(photo_id)
+        if row is None or place is None:
+            return
+        number = QLocale().toString
+        position = self.tr("%1 of %2").replace("%1", number(place + 1))
+        self.preview.show_photo(row, position.replace("%2", number(len(self._session.photos.listing.ids))))
+
+    def _step(self, step: int) -> None:
+        seen = self.preview.photo_id
+        other = None if seen is None else self._grid.neighbour(seen, step)
+        if other is not None:
+            self._grid.select(other)
+            self._show_preview(other)
+
+    def _toggle_favourite(self, photo_id: PhotoId) -> None:
+        row = self._session.catalog.rows([photo_id]).get(photo_id)
+        if row is not None:
+            self._annotations.marking.set_favourite([photo_id], not row.favourite)
+
+    def _want_tag(self) -> None:
+        if not self.preview.isVisible():
+            self.tag_wanted.emit()
+
+    def _library_changed(self, change: LibraryChanged) -> None:
+        self._session.cache.forget_absent()
+        everything = change.order_changed and not change.changed
+        self._grid.refresh(None if everything else change.changed)
+        detailed = self._details.photo_id
+        if detailed is not None and (everything or detailed in change.changed):
+            self._show_details()
+        elif detailed is None:
+            self._annotations.refresh(None if everything else change.changed)
+        previewed = self.preview.photo_id
+        if previewed is not None and (row := self._session.catalog.rows([previewed]).get(previewed)) is not None:
+            self.preview.update_row(row)
+
+
+def _photo_in(reason: Reason) -> PhotoId | None:
+    """Return the photo of the library that a reason is about."""
+    number = reason.part.removeprefix("photo ")
+    is_photo = reason.matched_in is MatchedIn.EXAMPLE and number != reason.part and number.isdecimal()
+    return PhotoId(int(number)) if is_photo else None

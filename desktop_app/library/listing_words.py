@@ -1,0 +1,88 @@
+"""Says in words what the grid shows, or why it shows nothing."""
+
+from pathlib import PurePath
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from core.values.paths import shown
+from desktop_app.grid.photo_list_model import Listing
+from desktop_app.library.overview import Overview
+from desktop_app.library.sidebar import Place, Scope
+
+Nothing = tuple[str, str, str, str]
+"""Icon, title, hint, and what the button says; for `EmptyPage.say`."""
+
+
+def heading(listing: Listing, scope: Scope, *, is_search: bool) -> tuple[str, str]:
+    """Return the title and the count above the photos."""
+    place = scope_name(scope)
+    count = len(listing.ids)
+    if not is_search:
+        return place, QLocale().toString(count) if count else ""
+    title = _tr("Results") if scope.place is Place.ALL else _tr("Results in %1").replace("%1", place)
+    if listing.relevant is None or listing.relevant == count:
+        return title, QLocale().toString(count)
+    if listing.relevant == 0:
+        return title, _tr("%Ln less certain", count)
+    text = _tr("%1, and %2 less certain").replace("%1", QLocale().toString(listing.relevant))
+    return title, text.replace("%2", QLocale().toString(count - listing.relevant))
+
+
+def total(photos: int) -> str:
+    """Return the count of the status line."""
+    return _tr("%Ln photo(s)", photos) if photos else ""
+
+
+def scope_name(scope: Scope) -> str:
+    """Return what the sidebar calls it."""
+    match scope.place:
+        case Place.FAVOURITES:
+            return _tr("Favourites")
+        case Place.FOLDER:
+            path = scope.path or ""
+            return shown(PurePath(path).name or path)
+        case Place.FAILED:
+            return _tr("Could not be read")
+    return _tr("All photos")
+
+
+def first_scan() -> Nothing:
+    """Return what is said between choosing the first folder and its first photo."""
+    return (
+        "photos",
+        _tr("Looking for photos…"),
+        _tr("They appear here as they are found. You can search as soon as the first ones are read."),
+        "",
+    )
+
+
+def nothing(scope: Scope, overview: Overview, *, is_search: bool) -> Nothing:
+    """Return why there is no photo."""
+    if is_search:
+        return (
+            "search",
+            _tr("No photo fits"),
+            _tr("Try other words, fewer filters, or a picture that is like the one you mean."),
+            _tr("Show all photos"),
+        )
+    if scope.place is Place.FAVOURITES:
+        return (
+            "heart",
+            _tr("No favourites yet"),
+            _tr("Click the heart on a photo, or press Ctrl+D, and it is kept here."),
+            "",
+        )
+    if any(root.offline for root in overview.roots):
+        return "offline", _tr("Nothing to show yet"), _tr("A folder of the library cannot be reached now."), ""
+    if overview.counts.found == 0 and scope.place is Place.ALL:
+        return (
+            "photos",
+            _tr("No photos here yet"),
+            _tr("The folder is being looked through. Photos that are added to it later appear by themselves."),
+            "",
+        )
+    return "folder", _tr("No photos in this folder"), _tr("Photos that are added to it appear by themselves."), ""
+
+
+def _tr(text: str, count: int = -1) -> str:
+    return QCoreApplication.translate("ListingWords", text, None, count)

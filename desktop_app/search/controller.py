@@ -1,0 +1,267 @@
+"""Where a question is put together: from the box, the chips, dropped pictures, the order menu and the settings."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, QObject, QTemporaryDir, Signal
+from PySide6.QtGui import QGuiApplication, QImage, QPixmap
+
+from core.engine.protocol import ForgetSearches, ModelStatus, RememberSearch
+from core.query.chips import Chip, ChipKind
+from core.query.parser import Suggestion, chips
+from core.settings.schema import Settings
+from core.values.paths import shown
+from core.values.photo import PhotoId
+from core.values.query import ExactWords, ExampleFile, ExamplePhoto, Order, Query, SearchResult
+from desktop_app.backend.session import Session
+from desktop_app.backend.tasks import Background
+from desktop_app.grid.header_row import HeaderRow
+from desktop_app.grid.thumbnail_loader import tile
+from desktop_app.library.sidebar import Scope
+from desktop_app.search import examples
+from desktop_app.search.chips_row import ChipsRow, ShownChip
+from desktop_app.search.completions import Completions
+from desktop_app.search.runner import SearchRunner
+from desktop_app.search.search_box import SearchBox
+from desktop_app.search.state import (
+    Example,
+    ResolvedQuery,
+    SearchState,
+    is_feedback,
+    refined,
+    with_text,
+    without_example,
+    without_part,
+)
+
+if TYPE_CHECKING:
+    from core.catalog.reader import PhotoRow
+
+PICTURE_PX = 24
+FEEDBACK = "feedback"
+"""Its kind of step in `Undo`."""
+
+
+class SearchController(QObject):
+    """Couples what is typed, dropped and chosen with the `SearchRunner`.
+
+    Signals:
+        warned: with a message about the text, or an empty one when there is nothing to say any more.
+        asked: a new question was put together.
+    """
+
+    warned = Signal(str)
+    asked = Signal()
+
+    def __init__(self, session: Session, box: SearchBox, row: ChipsRow, header: HeaderRow, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._box = box
+        self._row = row
+        self._header = header
+        self._folder = QTemporaryDir()
+        self._background = Background("examples", self)
+        self._pictures: dict[Example, QPixmap | None] = {}
+        self._notices: tuple[str, ...] = ()
+        self._problems: tuple[str, ...] = ()
+        self._is_search = False
+        self._kept = ""
+        self._undo = session.undo
+        self.finder = SearchRunner(session.catalog, session.engine, self)
+        self.finder.understood.connect(self._show)
+        self.finder.answered.connect(self._answered)
+        self._completions = Completions(session.paths, self)
+        self._completions.answered.connect(box.offer)
+        self._completions.places_known.connect(self.finder.use_places)
+        session.catalog.opened.connect(lambda: self._completions.ask(box.text))
+        session.engine.model_changed.connect(self._model_changed)
+        box.edited.connect(lambda text: self.finder.ask(with_text(self.question, text)))
+        box.submitted.connect(self.finder.submit)
+        box.submitted.connect(self._keep)
+        box.rested.connect(self._keep)
+        box.completion_wanted.connect(self._completions.ask)
+        box.popup.removed.connect(lambda completion: self._forget(completion.text))
+        box.popup.cleared.connect(partial(self._forget, None))
+        row.removed.connect(self._remove)
+        row.accepted.connect(self._accept)
+        header.order_chosen.connect(self._set_order)
+        header.strictness_chosen.connect(session.settings.set_strictness)
+        self.use_settings(session.settings.value)
+        header.show_order(Order.RELEVANCE, is_search=False)
+
+    @property
+    def question(self) -> SearchState:
+        """What is asked."""
+        return self.finder.question
+
+    @property
+    def is_search(self) -> bool:
+        """Whether anything is searched for; else photos are only browsed."""
+        return self._is_search
+
+    def use_settings(self, settings: Settings) -> None:
+        """Follow the settings about search."""
+        taste = replace(self.question.taste, strictness=settings.search.strictness, fold=settings.search.fold)
+        self._ask(at_once=True, taste=taste)
+
+    def choose_scope(self, scope: Scope) -> None:
+        """Ask within another part of the library."""
+        self._ask(at_once=True, scope=scope)
+
+    def find_similar(self, photo_id: PhotoId) -> None:
+        """Ask for what looks like a photo of the library, and nothing else."""
+        self._box.set_text("")
+        self._undo.forget(FEEDBACK)
+        self._ask(at_once=True, examples=(ExamplePhoto(photo_id),))
+
+    def refine(self, photo_ids: Sequence[PhotoId], *, liked: bool) -> None:
+        """Ask for more like these results, or for less. Does nothing where nothing is searched for."""
+        if self._is_search and photo_ids:
+            self._point(refined(self.question, photo_ids, liked=liked))
+
+    def add_files(self, files: Iterable[str]) -> None:
+        """Add picture files as examples."""
+        self._add([ExampleFile(file) for file in files])
+
+    def add_mime(self, data: QMimeData) -> bool:
+        """Add what was dropped or pasted as examples. Returns whether there was anything."""
+        found = examples.from_mime(data, Path(self._folder.path()))
+        self._add(found)
+        return bool(found)
+
+    def paste(self) -> bool:
+        """Add the picture on the clipboard as an example. Returns whether there was one."""
+        return self.add_mime(QGuiApplication.clipboard().mimeData())
+
+    def close(self) -> None:
+        """End the threads."""
+        self._background.close()
+        self._completions.close()
+
+    def reset(self) -> None:
+        """Ask nothing any more."""
+        self._box.set_text("")
+        self._undo.forget(FEEDBACK)
+        self._ask(at_once=True, examples=(), text="")
+
+    def _keep(self) -> None:
+        """Keep the text among the recent searches, if that has not been done."""
+        text = self.question.text.strip()
+        if text not in {"", self._kept}:
+            self._kept = text
+            self._session.engine.ask(RememberSearch(text), lambda _: self._box.recent_changed())
+
+    def _forget(self, text: str | None) -> None:
+        self._kept = ""
+        self._session.engine.ask(ForgetSearches(text), lambda _: self._box.recent_changed())
+
+    def _add(self, found: "Iterable[Example]") -> None:
+        self._undo.forget(FEEDBACK)
+        new = tuple(example for example in found if example not in self.question.examples)
+        if new:
+            self._ask(at_once=True, examples=(*self.question.examples, *new))
+
+    def _point(self, asked: SearchState) -> None:
+        """Ask the question with other results pointed at, in a way that can be taken back."""
+        back, again = (partial(self._ask, at_once=True, examples=one.examples) for one in (self.question, asked))
+        self._undo.add(FEEDBACK, back, again)
+        self.finder.ask(asked, at_once=True)
+
+    def _ask(self, *, at_once: bool = False, **changes: object) -> None:
+        self.finder.ask(replace(self.question, **changes), at_once=at_once)  # type: ignore[arg-type]
+
+    def _set_order(self, order: Order) -> None:
+        self._ask(at_once=True, taste=replace(self.question.taste, order=order))
+
+    def _remove(self, chip: Chip) -> None:
+        if isinstance(chip.part, ExamplePhoto | ExampleFile) and chip.part in self.question.examples:
+            asked = without_example(self.question, chip.part)
+            if is_feedback(chip.part):
+                self._point(asked)
+            else:
+                self.finder.ask(asked, at_once=True)
+        else:
+            self._box.set_text(without_part(self._box.text, chip.part, date.today()))
+
+    def _accept(self, suggestion: Suggestion) -> None:
+        self._box.set_text(suggestion.text)
+
+    def _show(self, understood: ResolvedQuery) -> None:
+        self._is_search = understood.is_search
+        if not understood.is_search:
+            self._undo.forget(FEEDBACK)
+        typed = chips(understood.typed)
+        pictures = [self._example_chip(example) for example in self.question.examples]
+        words_only = not pictures and len(typed) == 1 and typed[0].kind is ChipKind.WORDS and not typed[0].negated
+        shown_typed = [] if words_only else [self._typed_chip(chip) for chip in typed]
+        self._row.show_parts([*pictures, *shown_typed], understood.suggestions)
+        self._header.show_order(understood.query.order, is_search=bool(understood.query.terms))
+        self._header.show_strictness(
+            understood.query.strictness,
+            has_line=any(not isinstance(term, ExactWords) for term in understood.query.terms),
+            typed=understood.typed.strictness != Query().strictness,
+        )
+        self._problems = understood.problems
+        self._notices = ()
+        self._warn()
+        self.asked.emit()
+
+    def _model_changed(self, status: ModelStatus) -> None:
+        if status.ready and self._is_search:
+            self.finder.again()
+
+    def _answered(self, result: SearchResult | None) -> None:
+        self._notices = () if result is None else result.notices
+        self._warn()
+
+    def _warn(self) -> None:
+        self.warned.emit("\n".join(dict.fromkeys((*self._problems, *self._notices))))
+
+    def _typed_chip(self, chip: Chip) -> ShownChip:
+        if isinstance(chip.part, ExamplePhoto | ExampleFile):
+            return self._example_chip(chip.part)
+        return ShownChip(chip, chip.text)
+
+    def _example_chip(self, example: Example) -> ShownChip:
+        if isinstance(example, ExampleFile):
+            name = shown(PurePath(example.path).name)
+            if Path(example.path).parent == Path(self._folder.path()):
+                name = self.tr("Pasted picture")
+            read = partial(examples.small_picture, example.path, self._pixels)
+        else:
+            row = self._session.catalog.rows([example.photo_id]).get(example.photo_id)
+            name = self.tr("a photo") if row is None else shown(PurePath(row.path).name)
+            name = self._said_of(example).replace("%1", name)
+            read = partial(_small_thumbnail, self._session, row, self._pixels)
+        # Feedback is weighted anew with each photo that joins; the picture stays.
+        picture = replace(example, weight=1.0)
+        if picture not in self._pictures:
+            self._pictures[picture] = None
+            self._background.run(read, partial(self._picture_read, picture))
+        chip = Chip(ChipKind.EXAMPLE, name, example, example.weight < 0)
+        return ShownChip(chip, name, self._pictures[picture])
+
+    def _said_of(self, example: Example) -> str:
+        if not is_feedback(example):
+            return self.tr("Like %1")
+        return self.tr("More like %1") if example.weight > 0 else self.tr("Less like %1")
+
+    def _picture_read(self, example: Example, image: QImage | None) -> None:
+        if image is not None:
+            picture = QPixmap.fromImage(image)
+            picture.setDevicePixelRatio(self._box.devicePixelRatioF())
+            self._pictures[example] = picture
+            self._show(self.finder.understand())
+
+    @property
+    def _pixels(self) -> int:
+        return round(PICTURE_PX * self._box.devicePixelRatioF())
+
+
+def _small_thumbnail(session: Session, row: "PhotoRow | None", pixels: int) -> QImage | None:
+    jpeg = None if row is None else session.jpeg_of(row)
+    return None if jpeg is None else tile(jpeg, pixels, pixels / 4)

@@ -1,0 +1,177 @@
+"""Finds what the grid shows: asks the catalog or the engine for each question. The latest question wins."""
+
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from core.engine.protocol import LibraryChanged, Search
+from core.values.errors import EideticError, EngineGoneError
+from core.values.query import Order, SearchResult
+from desktop_app.backend.catalog import CatalogLink
+from desktop_app.backend.engine import EngineLink
+from desktop_app.grid.photo_list_model import Ids, Listing
+from desktop_app.library.sidebar import Place
+from desktop_app.search.state import ResolvedQuery, SearchState, understand
+
+if TYPE_CHECKING:
+    from core.catalog.reader import CatalogReader
+
+TYPING_MS = 170
+"""Wait this long after a key for the next."""
+REFRESH_MS = 700
+"""ThemeMode at most this often whether what is shown has changed."""
+MOST_HITS = 1_000
+MOST_FILTERED = 20_000
+
+
+class SearchRunner(QObject):
+    """Answers one question at a time.
+
+    At most one is on its way to the engine. While it is, newer ones replace each other, so that fast typing costs
+    two searches and never shows an old answer.
+
+    Signals:
+        found: with a `Listing`, and whether to keep the place: the same question gave another answer.
+        understood: with the `ResolvedQuery` of what is typed, for chips and messages.
+        answered: with the `SearchResult` of the listing, or None when nothing was searched for.
+        failed: with a message for the user.
+        busy_changed: whether an answer is awaited.
+    """
+
+    found = Signal(object, bool)
+    understood = Signal(object)
+    answered = Signal(object)
+    failed = Signal(str)
+    busy_changed = Signal(bool)
+
+    def __init__(self, catalog: CatalogLink, engine: EngineLink, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._catalog = catalog
+        self._engine = engine
+        self._question = SearchState()
+        self._shown: SearchState | None = None
+        self._number = 0
+        self._on_its_way = False
+        self._waits = False
+        self._places: frozenset[str] = frozenset()
+        self._debounce = QTimer(self, singleShot=True, interval=TYPING_MS)
+        self._debounce.timeout.connect(self._find)
+        self._refresh = QTimer(self, singleShot=True, interval=REFRESH_MS)
+        self._refresh.timeout.connect(self._find)
+        catalog.opened.connect(self._find)
+        engine.ready.connect(self._find)
+        engine.library_changed.connect(self._library_changed)
+
+    @property
+    def question(self) -> SearchState:
+        """What is asked now."""
+        return self._question
+
+    def ask(self, question: SearchState, *, at_once: bool = False) -> None:
+        """Ask something; if it is only being typed, wait for the end of it."""
+        if question == self._question:
+            return
+        self._question = question
+        self.understood.emit(self.understand())
+        if at_once or not question.text:
+            self._debounce.stop()
+            self._find()
+        else:
+            self._debounce.start()
+
+    def submit(self) -> None:
+        """Search at once."""
+        self._debounce.stop()
+        self._find()
+
+    def use_places(self, places: frozenset[str]) -> None:
+        """Understand these names of places from now on."""
+        self._places = places
+        self.understood.emit(self.understand())
+
+    def again(self) -> None:
+        """Ask the same again, e.g. because a model came."""
+        self._find()
+
+    def understand(self) -> ResolvedQuery:
+        """Return what is asked now, parsed."""
+        return understand(self._question, date.today(), self._places)
+
+    def _find(self) -> None:
+        if self._on_its_way:
+            self._waits = True
+            return
+        question, understood = self._question, self.understand()
+        if question.scope.place is Place.FAILED:
+            return
+        self._number += 1
+        if understood.is_search:
+            self._search(question, understood)
+        elif self._catalog.is_open:
+            self._catalog.read(partial(_browse, question), partial(self._browsed, question, self._number))
+
+    def _search(self, question: SearchState, understood: ResolvedQuery) -> None:
+        self._set_on_its_way(True)
+        limit = MOST_HITS if understood.query.terms else MOST_FILTERED
+        self._engine.ask(
+            Search(understood.query, limit),
+            partial(self._searched, question),
+            partial(self._search_failed, question),
+        )
+
+    def _searched(self, question: SearchState, result: SearchResult) -> None:
+        self._set_on_its_way(False)
+        if self._is_stale(question):
+            return
+        self.answered.emit(result)
+        self._show(question, Listing.of_hits(result.hits))
+
+    def _search_failed(self, question: SearchState, error: Exception) -> None:
+        self._set_on_its_way(False)
+        if isinstance(error, EngineGoneError) or self._is_stale(question):
+            # `ready` asks again.
+            return
+        if not isinstance(error, EideticError):
+            raise error
+        self.answered.emit(None)
+        self._show(question, Listing.of_hits(()))
+        self.failed.emit(str(error))
+
+    def _browsed(self, question: SearchState, number: int, ids: Ids) -> None:
+        if number == self._number and question == self._question:
+            self.answered.emit(None)
+            self._show(question, Listing.of_ids(ids))
+
+    def _is_stale(self, question: SearchState) -> bool:
+        """Tell whether the answer is to an older question; then ask the newer one, unless it is still being typed."""
+        waits, self._waits = self._waits, False
+        if question == self._question:
+            if waits:
+                self._refresh.start()
+            return False
+        if not self._debounce.isActive():
+            self._find()
+        return True
+
+    def _show(self, question: SearchState, listing: Listing) -> None:
+        same = question == self._shown
+        self._shown = question
+        self.found.emit(listing, same)
+
+    def _set_on_its_way(self, on_its_way: bool) -> None:
+        self._on_its_way = on_its_way
+        self.busy_changed.emit(on_its_way)
+
+    def _library_changed(self, change: LibraryChanged) -> None:
+        if (change.order_changed or self.understand().is_search) and not self._refresh.isActive():
+            self._refresh.start()
+
+
+def _browse(question: SearchState, reader: "CatalogReader") -> Ids:
+    return reader.photo_ids(
+        oldest_first=question.taste.order is Order.OLDEST,
+        favourites=question.scope.place is Place.FAVOURITES,
+        root_id=question.scope.root_id,
+    )

@@ -1,0 +1,116 @@
+"""Chooses light or dark, following the system unless the user says otherwise, and applies it to the program."""
+
+from importlib.resources import files
+from string import Template
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QPalette
+from PySide6.QtWidgets import QApplication
+
+from desktop_app.theme.colours import DARK, LIGHT, Colours, ThemeMode
+
+_SIZES = {"small": 0.88, "base": 1.0, "large": 1.18, "title": 1.65}
+"""The type scale, as multiples of the system's own size."""
+USUAL_LINE_PX = 17
+"""How high a line of the system's font usually is; lengths are written for it."""
+
+
+class Theme(QObject):
+    """The look in force.
+
+    Signals:
+        changed: colours are different now; who draws by hand repaints, who has icons makes them again.
+    """
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication, mode: ThemeMode, parent: QObject) -> None:
+        super().__init__(parent)
+        self._app = app
+        self._mode = mode
+        self._font = QFont(app.font())
+        # A font that is given in pixels has no points of its own.
+        self._points = QFontInfo(self._font).pointSizeF()
+        self._colours: Colours | None = None
+        app.setStyle("Fusion")
+        app.styleHints().colorSchemeChanged.connect(self._apply)
+        self._apply()
+
+    @property
+    def colours(self) -> Colours:
+        """The colours in force."""
+        return self._colours or LIGHT
+
+    @property
+    def is_dark(self) -> bool:
+        return self.colours is DARK
+
+    def use(self, mode: ThemeMode) -> None:
+        """Follow the system, or do not."""
+        self._mode = mode
+        self._apply()
+
+    def font(self, size: str, *, bold: bool = False) -> QFont:
+        """Return the program's font at a step of the type scale: small, base, large or title."""
+        font = QFont(self._font)
+        font.setPointSizeF(self._points * _SIZES[size])
+        if bold:
+            font.setWeight(QFont.Weight.DemiBold)
+        return font
+
+    def high(self, pixels: int) -> int:
+        """Return the height of what holds one line: as written, or as much more as the system's font is higher."""
+        return pixels + max(0, QFontMetrics(self._font).height() - USUAL_LINE_PX)
+
+    def wide(self, pixels: int) -> int:
+        """Return the width of what holds text: it grows half as much as the system's font, to leave room for photos."""
+        growth = QFontMetrics(self._font).height() / USUAL_LINE_PX - 1
+        return pixels + max(0, round(pixels * growth / 2))
+
+    def icon_px(self, pixels: int) -> int:
+        """Return the side of an icon beside text: it grows as the system's font does."""
+        return max(pixels, round(pixels * QFontMetrics(self._font).height() / USUAL_LINE_PX))
+
+    def _apply(self) -> None:
+        system_is_dark = self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        dark = system_is_dark if self._mode is ThemeMode.SYSTEM else self._mode is ThemeMode.DARK
+        colours = DARK if dark else LIGHT
+        if colours is self._colours:
+            return
+        self._colours = colours
+        self._app.setPalette(_palette(colours))
+        self._app.setStyleSheet(self._style_sheet(colours))
+        self.changed.emit()
+
+    def _style_sheet(self, colours: Colours) -> str:
+        sizes = {f"font_{name}": f"{self._points * factor:.2f}pt" for name, factor in _SIZES.items()}
+        source = files("resources").joinpath("styles", "window.qss").read_text("utf-8")
+        return Template(source).substitute(colours.tokens() | sizes)
+
+
+def _palette(colours: Colours) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for which, value in (
+        (role.Window, colours.panel),
+        (role.WindowText, colours.text),
+        (role.Base, colours.canvas),
+        (role.AlternateBase, colours.panel),
+        (role.Text, colours.text),
+        (role.PlaceholderText, colours.muted),
+        (role.Button, colours.raised),
+        (role.ButtonText, colours.text),
+        (role.ToolTipBase, colours.raised),
+        (role.ToolTipText, colours.text),
+        (role.Highlight, colours.accent),
+        (role.HighlightedText, colours.on_accent),
+        (role.Accent, colours.accent),
+        (role.Link, colours.accent),
+        (role.Light, colours.raised),
+        (role.Mid, colours.line),
+        (role.Dark, colours.edge),
+    ):
+        palette.setColor(which, QColor(value))
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(colours.tile_text))
+    return palette

@@ -1,0 +1,1 @@
+"""One photo over the whole window."""

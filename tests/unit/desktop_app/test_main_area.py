@@ -1,0 +1,46 @@
+"""The middle of the window in a small window: messages and chips are read whole, whatever page is below them."""
+
+import pytest
+from PySide6.QtWidgets import QFrame, QLabel
+from pytestqt.qtbot import QtBot
+
+from core.catalog.reader import CatalogReader
+from core.settings.paths import LibraryPaths
+from core.settings.schema import Settings
+from desktop_app.backend.thumbnails import ThumbnailSource
+from desktop_app.grid.photo_grid import PhotoGrid
+from desktop_app.grid.photo_list_model import PhotoListModel
+from desktop_app.grid.thumbnail_cache import ThumbnailCache
+from desktop_app.library.message_bar import Message
+from desktop_app.main_area import LEAST_HEIGHT, MainArea, Page
+from desktop_app.theme.theme import Theme
+from tests.qt.plugin import Wait
+
+
+@pytest.mark.parametrize("page", [Page.GRID, Page.EMPTY])
+def test_several_messages_are_shown_whole(
+    qtbot: QtBot,
+    theme: Theme,
+    reader: CatalogReader,
+    thumbnails: ThumbnailSource,
+    paths: LibraryPaths,
+    wait: Wait,
+    page: Page,
+) -> None:
+    cache = ThumbnailCache(thumbnails)
+    centre = MainArea(theme, PhotoGrid(PhotoListModel(reader), cache, theme), Settings(), paths)
+    qtbot.addWidget(centre)
+    centre.resize(520, 480)
+    centre.show_page(page)
+    centre.show()
+    for number in range(3):
+        centre.messages.show_message(Message(str(number), "What went wrong, and what can be done about it. " * 3))
+    strips = centre.messages.findChildren(QFrame, "message")
+    texts = [label for strip in strips for label in strip.findChildren(QLabel) if label.wordWrap()]
+    assert len(texts) == 3
+    wait(lambda: all(text.height() >= text.heightForWidth(text.width()) > 0 for text in texts))
+    assert centre.height() == 480
+    pages = centre.grid.parentWidget()
+    assert pages is not None
+    assert pages.height() >= LEAST_HEIGHT
+    cache.close()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QStyle, QVB
 
 from core.settings.schema import Settings
 from core.values.photo import PhotoId
+from core.values.scope import ALL, Scope, ScopeKind
 from desktop_app.backend.session import Session
 from desktop_app.details.details_panel import DetailsPanel
 from desktop_app.grid.photo_controller import PhotoController
@@ -17,7 +18,7 @@ from desktop_app.grid.photo_list_model import Listing
 from desktop_app.library import listing_words
 from desktop_app.library.controller import LibraryController
 from desktop_app.library.overview import Overview
-from desktop_app.library.sidebar import ALL, Place, Scope, Sidebar
+from desktop_app.library.sidebar import Sidebar
 from desktop_app.library.status_line import StatusLine
 from desktop_app.main_area import MainArea, Page
 from desktop_app.search import examples
@@ -231,7 +232,7 @@ class MainWindow(QMainWindow):
             self._describe_listing()
 
     def _choose_scope(self, scope: Scope) -> None:
-        if scope.place is Place.FAILED:
+        if scope.kind is ScopeKind.FAILED:
             self.show_page(Page.FAILED)
             return
         self.show_page(Page.GRID)
@@ -296,7 +297,7 @@ class MainWindow(QMainWindow):
     def _to_photos(self) -> None:
         if self.centre.page in {Page.SETTINGS, Page.FAILED}:
             self.show_page(Page.GRID)
-            if self.sidebar.scope.place is Place.FAILED:
+            if self.sidebar.scope.kind is ScopeKind.FAILED:
                 self.sidebar.choose(ALL)
             self._describe_listing()
 

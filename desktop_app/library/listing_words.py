@@ -5,9 +5,9 @@ from pathlib import PurePath
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from core.values.paths import shown
+from core.values.scope import Scope, ScopeKind
 from desktop_app.grid.photo_list_model import Listing
 from desktop_app.library.overview import Overview
-from desktop_app.library.sidebar import Place, Scope
 
 Nothing = tuple[str, str, str, str]
 """Icon, title, hint, and what the button says; for `EmptyPage.say`."""
@@ -19,7 +19,7 @@ def heading(listing: Listing, scope: Scope, *, is_search: bool) -> tuple[str, st
     count = len(listing.ids)
     if not is_search:
         return place, QLocale().toString(count) if count else ""
-    title = _tr("Results") if scope.place is Place.ALL else _tr("Results in %1").replace("%1", place)
+    title = _tr("Results") if scope.kind is ScopeKind.ALL else _tr("Results in %1").replace("%1", place)
     if listing.relevant is None or listing.relevant == count:
         return title, QLocale().toString(count)
     if listing.relevant == 0:
@@ -35,13 +35,13 @@ def total(photos: int) -> str:
 
 def scope_name(scope: Scope) -> str:
     """Return what the sidebar calls it."""
-    match scope.place:
-        case Place.FAVOURITES:
+    match scope.kind:
+        case ScopeKind.FAVOURITES:
             return _tr("Favourites")
-        case Place.FOLDER:
+        case ScopeKind.FOLDER:
             path = scope.path or ""
             return shown(PurePath(path).name or path)
-        case Place.FAILED:
+        case ScopeKind.FAILED:
             return _tr("Could not be read")
     return _tr("All photos")
 
@@ -65,7 +65,7 @@ def nothing(scope: Scope, overview: Overview, *, is_search: bool) -> Nothing:
             _tr("Try other words, fewer filters, or a picture that is like the one you mean."),
             _tr("Show all photos"),
         )
-    if scope.place is Place.FAVOURITES:
+    if scope.kind is ScopeKind.FAVOURITES:
         return (
             "heart",
             _tr("No favourites yet"),
@@ -74,7 +74,7 @@ def nothing(scope: Scope, overview: Overview, *, is_search: bool) -> Nothing:
         )
     if any(root.offline for root in overview.roots):
         return "offline", _tr("Nothing to show yet"), _tr("A folder of the library cannot be reached now."), ""
-    if overview.counts.found == 0 and scope.place is Place.ALL:
+    if overview.counts.found == 0 and scope.kind is ScopeKind.ALL:
         return (
             "photos",
             _tr("No photos here yet"),

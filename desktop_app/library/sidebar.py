@@ -1,8 +1,6 @@
 """The sidebar: what to look at. All photos, favourites, each folder, and what could not be read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -11,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QButtonGroup, QFrame, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from core.values.paths import shown
-from core.values.photo import RootId
+from core.values.scope import ALL, Scope, ScopeKind
 from desktop_app.library.sidebar_row import SidebarRow
 from desktop_app.theme.theme import Theme
 from desktop_app.theme.widgets import IconButton, button, column, discard, frame, label, row
@@ -20,27 +18,6 @@ if TYPE_CHECKING:
     from core.catalog.reader import RootRow
 
 WIDTH = 232
-
-
-class Place(StrEnum):
-    """Where in the library."""
-
-    ALL = "all"
-    FAVOURITES = "favourites"
-    FOLDER = "folder"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What the sidebar chose. `root_id` and `path`: of a folder."""
-
-    place: Place
-    root_id: RootId | None = None
-    path: str | None = None
-
-
-ALL = Scope(Place.ALL)
 
 
 class Sidebar(QFrame):
@@ -70,8 +47,8 @@ class Sidebar(QFrame):
         self.setFixedWidth(theme.wide(WIDTH))
         self._group = QButtonGroup(self)
         self._all = self._row(ALL, "photos", self.tr("All photos"))
-        self._favourites = self._row(Scope(Place.FAVOURITES), "heart", self.tr("Favourites"))
-        self._failed = self._row(Scope(Place.FAILED), "warning", self.tr("Could not be read"))
+        self._favourites = self._row(Scope(ScopeKind.FAVOURITES), "heart", self.tr("Favourites"))
+        self._failed = self._row(Scope(ScopeKind.FAILED), "warning", self.tr("Could not be read"))
         self._failed.hide()
         self._folder_rows: list[SidebarRow] = []
         self._folders = QVBoxLayout()
@@ -126,7 +103,7 @@ class Sidebar(QFrame):
         self._all.set_note(number(photos) if photos else "")
         self._favourites.set_note(number(favourites) if favourites else "")
         self._failed.set_note(number(failed))
-        self._failed.setVisible(failed > 0 or self._scope.place is Place.FAILED)
+        self._failed.setVisible(failed > 0 or self._scope.kind is ScopeKind.FAILED)
 
     def show_roots(self, roots: "Sequence[RootRow]") -> None:
         """List the folders."""
@@ -138,13 +115,13 @@ class Sidebar(QFrame):
         for entry in self._folder_rows:
             self._folders.addWidget(entry)
             entry.setChecked(entry.scope == self._scope)
-        if self._scope.place is Place.FOLDER and not any(entry.isChecked() for entry in self._folder_rows):
+        if self._scope.kind is ScopeKind.FOLDER and not any(entry.isChecked() for entry in self._folder_rows):
             self.choose(ALL)
 
     def _folder_row(self, root: "RootRow") -> SidebarRow:
         name = PurePath(root.path).name or root.path
         entry = self._row(
-            Scope(Place.FOLDER, root.root_id, root.path), "offline" if root.offline else "folder", shown(name)
+            Scope(ScopeKind.FOLDER, root.root_id, root.path), "offline" if root.offline else "folder", shown(name)
         )
         entry.set_note(QLocale().toString(root.photos))
         entry.set_faded(root.offline is not None)

@@ -10,7 +10,7 @@ from desktop_app.theme.icons import pixmap
 from desktop_app.theme.theme import Theme
 
 if TYPE_CHECKING:
-    from desktop_app.library.sidebar import Scope
+    from core.values.scope import Scope
 
 HEIGHT = 36
 ICON = 18

@@ -17,11 +17,11 @@ from core.settings.schema import Settings
 from core.values.paths import shown
 from core.values.photo import PhotoId
 from core.values.query import ExactWords, ExampleFile, ExamplePhoto, Order, Query, SearchResult
+from core.values.scope import Scope
 from desktop_app.backend.session import Session
 from desktop_app.backend.tasks import Background
 from desktop_app.grid.header_row import HeaderRow
 from desktop_app.grid.thumbnail_loader import tile
-from desktop_app.library.sidebar import Scope
 from desktop_app.search import examples
 from desktop_app.search.chips_row import ChipsRow, ShownChip
 from desktop_app.search.completions import Completions

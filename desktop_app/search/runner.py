@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from core.engine.protocol import LibraryChanged, Search
 from core.values.errors import EideticError, EngineGoneError
 from core.values.query import Order, SearchResult
+from core.values.scope import ScopeKind
 from desktop_app.backend.catalog import CatalogLink
 from desktop_app.backend.engine import EngineLink
 from desktop_app.grid.photo_list_model import Ids, Listing
-from desktop_app.library.sidebar import Place
 from desktop_app.search.state import ResolvedQuery, SearchState, understand
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class SearchRunner(QObject):
             self._waits = True
             return
         question, understood = self._question, self.understand()
-        if question.scope.place is Place.FAILED:
+        if question.scope.kind is ScopeKind.FAILED:
             return
         self._number += 1
         if understood.is_search:
@@ -172,6 +172,6 @@ class SearchRunner(QObject):
 def _browse(question: SearchState, reader: "CatalogReader") -> Ids:
     return reader.photo_ids(
         oldest_first=question.taste.order is Order.OLDEST,
-        favourites=question.scope.place is Place.FAVOURITES,
+        favourites=question.scope.kind is ScopeKind.FAVOURITES,
         root_id=question.scope.root_id,
     )

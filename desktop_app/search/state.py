@@ -11,7 +11,7 @@ from core.query.tokens import tokenize
 from core.values.filters import Filter, Flag, FlagFilter, FolderFilter
 from core.values.photo import PhotoId
 from core.values.query import ExampleFile, ExamplePhoto, Order, Query, Term
-from desktop_app.library.sidebar import ALL, Place, Scope
+from core.values.scope import ALL, Scope, ScopeKind
 
 Example = ExamplePhoto | ExampleFile
 
@@ -116,9 +116,9 @@ def _without_begun(text: str) -> str:
 
 
 def _scope_filters(scope: Scope) -> tuple[Filter, ...]:
-    if scope.place is Place.FAVOURITES:
+    if scope.kind is ScopeKind.FAVOURITES:
         return (FlagFilter(Flag.FAVOURITE),)
-    if scope.place is Place.FOLDER and scope.path is not None:
+    if scope.kind is ScopeKind.FOLDER and scope.path is not None:
         return (FolderFilter(scope.path),)
     return ()
 

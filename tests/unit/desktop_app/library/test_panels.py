@@ -19,12 +19,13 @@ from core.settings.schema import Settings
 from core.values.photo import FileId, RootId
 from core.values.progress import Phase, Progress
 from core.values.query import Hit, MatchedIn, Order, Reason
+from core.values.scope import ALL, Scope, ScopeKind
 from desktop_app.details import photo_facts
 from desktop_app.details.details_panel import DetailsPanel
 from desktop_app.grid.header_row import HeaderRow
 from desktop_app.library.failed_page import FailedPage
 from desktop_app.library.message_bar import Message, MessageBar, Offer, Weight
-from desktop_app.library.sidebar import ALL, Place, Scope, Sidebar
+from desktop_app.library.sidebar import Sidebar
 from desktop_app.library.status_line import StatusLine
 from desktop_app.settings.page import SettingsPage
 from desktop_app.theme.colours import ThemeMode
@@ -98,9 +99,9 @@ def test_the_sidebar_lists_folders_and_falls_back_when_one_is_removed(qtbot: QtB
     sidebar.show_roots(roots)
     chosen: list[Scope] = []
     sidebar.scope_chosen.connect(chosen.append)
-    sidebar.choose(Scope(Place.FOLDER, RootId(2), "/media/Old"))
+    sidebar.choose(Scope(ScopeKind.FOLDER, RootId(2), "/media/Old"))
     sidebar.show_roots(roots[:1])
-    assert chosen == [Scope(Place.FOLDER, RootId(2), "/media/Old"), ALL]
+    assert chosen == [Scope(ScopeKind.FOLDER, RootId(2), "/media/Old"), ALL]
     assert sidebar.scope == ALL
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from core.values.filters import DateFilter, Flag, FlagFilter, FolderFilter
 from core.values.photo import PhotoId, RootId
 from core.values.query import ExampleFile, ExamplePhoto, Order, Words
-from desktop_app.library.sidebar import Place, Scope
+from core.values.scope import Scope, ScopeKind
 from desktop_app.search.state import (
     SearchState,
     ViewOptions,
@@ -21,7 +21,7 @@ TODAY = date(2026, 5, 4)
 
 
 def test_words_examples_and_the_folder_come_together() -> None:
-    folder = Scope(Place.FOLDER, RootId(3), "/photos/Trips")
+    folder = Scope(ScopeKind.FOLDER, RootId(3), "/photos/Trips")
     question = SearchState("dog date:2019", (ExampleFile("/a.jpg"),), folder, ViewOptions(Order.NEWEST, 0.7, True))
     understood = understand(question, TODAY)
     assert understood.query.terms == (ExampleFile("/a.jpg"), Words("dog"))
@@ -34,7 +34,7 @@ def test_words_examples_and_the_folder_come_together() -> None:
 
 def test_looking_at_a_folder_or_at_favourites_is_no_search() -> None:
     assert not understand(SearchState(), TODAY).is_search
-    favourites = understand(SearchState(scope=Scope(Place.FAVOURITES)), TODAY)
+    favourites = understand(SearchState(scope=Scope(ScopeKind.FAVOURITES)), TODAY)
     assert not favourites.is_search
     assert favourites.query.filters == (FlagFilter(Flag.FAVOURITE),)
     assert understand(SearchState(examples=(ExamplePhoto(PhotoId(1)),)), TODAY).is_search

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication
 from core.settings.paths import LibraryPaths
 from desktop_app.backend.session import Session
 from desktop_app.backend.settings import SettingsKeeper
-from desktop_app.backend.tasks import MainThreadInvoker
 from desktop_app.main_window import MainWindow
 from desktop_app.system.crash_hook import CrashHook
 from desktop_app.system.english import EnglishPlurals
@@ -40,9 +39,8 @@ class Program(QObject):
         theme = Theme(app, _mode_of(keeper.value.window.theme), self)
         self.session = Session(paths, keeper, theme)
         self.window = MainWindow(self.session)
-        self._handover = MainThreadInvoker(self)
         self._crashes = CrashHook(
-            paths.logs, lambda report: self._handover.post(lambda: self.window.library.messages.crashed(report))
+            paths.logs, lambda report: self.session.tasks.post(lambda: self.window.library.messages.crashed(report))
         )
         self._first = FirstInstance(paths, self)
         self._first.raised.connect(self.window.come_to_front)
@@ -58,7 +56,6 @@ class Program(QObject):
         self._first.close()
         self.window.close()
         self.session.close()
-        self._handover.close()
         self._crashes.close()
 
     def _start_session(self) -> None:

@@ -93,8 +93,6 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         self._session.settings.set_geometry(base64.b64encode(self.saveGeometry().data()).decode("ascii"))
-        self.search.close()
-        self.photos.close()
         super().closeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from core.settings.paths import LibraryPaths
 from core.values.errors import EideticError
 from core.values.photo import PhotoId
-from desktop_app.backend.tasks import Background
+from desktop_app.backend.tasks import LatestOnly, TaskRunner
 
 if TYPE_CHECKING:
     from core.catalog.annotation_reader import PhotoAnnotations
@@ -42,13 +42,12 @@ class CatalogLink(QObject):
     absent = Signal()
     failed = Signal(str)
 
-    def __init__(self, paths: LibraryPaths, parent: QObject | None = None) -> None:
+    def __init__(self, paths: LibraryPaths, tasks: TaskRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._paths = paths
-        self._background = Background("catalog", self)
+        self._tasks = tasks
+        self._opening = LatestOnly[None](lambda _: tasks.run(self._open, self._opened, self._open_failed))
         self._reader: CatalogReader | None = None
-        self._opening = False
-        self._again = False
 
     @property
     def is_open(self) -> bool:
@@ -56,16 +55,12 @@ class CatalogLink(QObject):
 
     def open(self) -> None:
         """Open the catalog if it is not open; one of the signals follows."""
-        if self._reader is not None or self._opening:
+        if self._reader is None:
             # Whoever asks meanwhile may know of a catalog that was made after this attempt looked for it.
-            self._again = self._opening
-            return
-        self._opening, self._again = True, False
-        self._background.run(self._open, self._opened, self._open_failed)
+            self._opening.ask(None)
 
     def close(self) -> None:
-        """Close it."""
-        self._background.close()
+        """Close it. Nothing reads it any more: the tasks were closed before."""
         if self._reader is not None:
             self._reader.close()
             self._reader = None
@@ -79,7 +74,7 @@ class CatalogLink(QObject):
         """Ask something long in the thread. Nothing happens while the catalog is not open."""
         reader = self._reader
         if reader is not None:
-            self._background.run(lambda: question(reader), on_done, on_failed)
+            self._tasks.run(lambda: question(reader), on_done, on_failed)
 
     def rows(self, photo_ids: Sequence[PhotoId]) -> "dict[PhotoId, PhotoRow]":
         """Return the rows of some photos, at once: some milliseconds for a hundred."""
@@ -99,13 +94,13 @@ class CatalogLink(QObject):
         return CatalogReader.open(self._paths.catalog)
 
     def _opened(self, reader: "CatalogReader") -> None:
-        self._opening = False
         self._reader = reader
+        self._opening.finished(go_on=False)
         self.opened.emit()
 
     def _open_failed(self, error: Exception) -> None:
-        self._opening = False
-        if isinstance(error, FileNotFoundError) and self._again:
+        again = self._opening.finished(go_on=False)
+        if isinstance(error, FileNotFoundError) and again:
             self.open()
         elif isinstance(error, FileNotFoundError):
             self.absent.emit()

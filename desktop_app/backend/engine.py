@@ -20,7 +20,7 @@ from core.engine.protocol import (
 )
 from core.settings.paths import LibraryPaths
 from core.values.errors import EngineGoneError
-from desktop_app.backend.tasks import MainThreadInvoker
+from desktop_app.backend.tasks import TaskRunner, deliver
 
 R = TypeVar("R")
 
@@ -46,13 +46,13 @@ class EngineLink(QObject):
     notice = Signal(object)
     failed = Signal(str)
 
-    def __init__(self, paths: LibraryPaths, parent: QObject | None = None) -> None:
+    def __init__(self, paths: LibraryPaths, tasks: TaskRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._handover = MainThreadInvoker(self)
+        self._tasks = tasks
         self._client = EngineClient(
             paths,
-            on_event=lambda event: self._handover.post(lambda: self._tell(event)),
-            on_gone=lambda gone: self._handover.post(lambda: self.gone.emit(gone)),
+            on_event=lambda event: tasks.post(lambda: self._tell(event)),
+            on_gone=lambda gone: tasks.post(lambda: self.gone.emit(gone)),
             program="Eidetic (window)",
         )
         self._started = False
@@ -76,8 +76,7 @@ class EngineLink(QObject):
         self._client.restart()
 
     def close(self) -> None:
-        """End the engine and tell nothing any more."""
-        self._handover.close()
+        """End the engine."""
         if self._started:
             self._client.close()
 
@@ -96,24 +95,13 @@ class EngineLink(QObject):
             return
 
         def settle(future: "Future[R]") -> None:
-            self._handover.post(lambda: self._deliver(future, on_done, on_failed))
+            self._tasks.post(lambda: deliver(future, on_done or _ignore, on_failed or self._unhandled))
 
         self._client.submit(request).add_done_callback(settle)
 
-    def _deliver(
-        self,
-        future: "Future[R]",
-        on_done: Callable[[R], None] | None,
-        on_failed: Callable[[Exception], None] | None,
-    ) -> None:
-        error = future.exception()
-        if error is None:
-            if on_done is not None:
-                on_done(future.result())
-        elif on_failed is not None and isinstance(error, Exception):
-            on_failed(error)
-        elif not isinstance(error, EngineGoneError):
-            # That the engine is gone is told once, by `gone`.
+    def _unhandled(self, error: Exception) -> None:
+        # That the engine is gone is told once, by `gone`.
+        if not isinstance(error, EngineGoneError):
             self.failed.emit(str(error))
 
     def _tell(self, event: Event) -> None:
@@ -134,3 +122,7 @@ class EngineLink(QObject):
                 self.ready.emit()
             case _:
                 raise TypeError(f"an event nobody knows: {event!r}")
+
+
+def _ignore(_answer: object) -> None:
+    """Take an answer that nobody waits for."""

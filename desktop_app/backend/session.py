@@ -9,6 +9,7 @@ from core.settings.paths import LibraryPaths
 from desktop_app.backend.catalog import CatalogLink
 from desktop_app.backend.engine import EngineLink
 from desktop_app.backend.settings import SettingsKeeper
+from desktop_app.backend.tasks import TaskRunner
 from desktop_app.backend.thumbnails import ThumbnailSource
 from desktop_app.backend.undo import Undo
 from desktop_app.grid.photo_list_model import PhotoListModel
@@ -24,7 +25,8 @@ class Session(QObject):
     """Holds the links to one library.
 
     Attributes:
-        paths, settings, look: what it was made with.
+        paths, settings, theme: what it was made with.
+        tasks: the threads of the window.
         catalog, engine: the two ways to the library.
         thumbnails, cache: pictures, raw and as they are drawn.
         photos: the model of the grid.
@@ -37,10 +39,11 @@ class Session(QObject):
         self.paths = paths
         self.settings = settings
         self.theme = theme
-        self.catalog = CatalogLink(paths, self)
-        self.engine = EngineLink(paths, self)
+        self.tasks = TaskRunner(self)
+        self.catalog = CatalogLink(paths, self.tasks, self)
+        self.engine = EngineLink(paths, self.tasks, self)
         self.thumbnails = ThumbnailSource(paths.thumbnails)
-        self.cache = ThumbnailCache(self.thumbnails, self)
+        self.cache = ThumbnailCache(self.thumbnails, self.tasks, self)
         self.photos = PhotoListModel(self.catalog, self)
         self.overview = LibraryOverview(self.catalog, self.engine, self)
         self.undo = Undo()
@@ -55,7 +58,7 @@ class Session(QObject):
     def close(self) -> None:
         """End everything, the engine last: it may still have work to save."""
         self.settings.close()
-        self.cache.close()
+        self.tasks.close()
         self.catalog.close()
         self.thumbnails.close()
         self.engine.close()

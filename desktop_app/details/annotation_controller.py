@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.values.photo import PhotoId
 from desktop_app.backend.session import Session
+from desktop_app.backend.tasks import LatestOnly
 from desktop_app.details.annotation_editor import AnnotationEditor
 from desktop_app.details.annotation_form import AnnotationForm, Summary
 from desktop_app.search.completions import Completions
@@ -34,12 +35,11 @@ class AnnotationController(QObject):
         self._catalog = session.catalog
         self._editor = editor
         self._shown: tuple[PhotoId, ...] = ()
-        self._reading = False
-        self._again = False
+        self._reading = LatestOnly(self._read)
         self.marking = AnnotationEditor(session.catalog, session.engine, session.undo, self)
         self.marking.done.connect(self._done)
         self.marking.failed.connect(self.failed)
-        self._completions = Completions(session.paths, self)
+        self._completions = Completions(session.paths, session.tasks, self)
         self._completions.answered.connect(editor.line.offer)
         editor.line.completion_wanted.connect(self._completions.ask)
         editor.favourite_wanted.connect(lambda wanted: self.marking.set_favourite(self._shown, wanted))
@@ -55,37 +55,31 @@ class AnnotationController(QObject):
         if len(self._shown) == 1:
             self._show(self._catalog.annotations(self._shown))
         elif self._shown:
-            self._read()
+            self._reading.ask(self._shown)
 
     def refresh(self, photo_ids: Sequence[PhotoId] | None) -> None:
         """Show the marks anew if they are of photos that changed; None: all may have."""
         if self._shown and (photo_ids is None or not set(photo_ids).isdisjoint(self._shown)):
             self.show(self._shown)
 
-    def close(self) -> None:
-        """End the thread."""
-        self._completions.close()
-
-    def _read(self) -> None:
-        """Read the marks of many in a thread: first of those that were selected last, whatever came between."""
-        self._again = self._reading
-        if not self._reading:
-            self._reading, ids = True, self._shown
-            self._catalog.read(
-                lambda reader: reader.annotations(ids),
-                lambda annotations: self._was_read(ids, annotations),
-                self._was_not_read,
-            )
+    def _read(self, ids: tuple[PhotoId, ...]) -> None:
+        """Read the annotations of many in a thread: next of those that were selected last, whatever came between."""
+        if not self._catalog.is_open:
+            self._reading.finished()
+            return
+        self._catalog.read(
+            lambda reader: reader.annotations(ids),
+            lambda annotations: self._was_read(ids, annotations),
+            self._was_not_read,
+        )
 
     def _was_read(self, photo_ids: tuple[PhotoId, ...], annotations: "dict[PhotoId, PhotoAnnotations]") -> None:
-        self._reading = False
         if photo_ids == self._shown:
             self._show(annotations)
-        if self._again:
-            self._read()
+        self._reading.finished()
 
     def _was_not_read(self, error: Exception) -> None:
-        self._reading = self._again = False
+        self._reading.finished(go_on=False)
         self.failed.emit(str(error))
 
     def _show(self, annotations: "dict[PhotoId, PhotoAnnotations]") -> None:

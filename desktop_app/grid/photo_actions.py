@@ -11,12 +11,10 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from core.values.paths import shown
 from core.values.photo import PhotoId
-from desktop_app.backend.catalog import CatalogLink
-from desktop_app.backend.tasks import Background
+from desktop_app.backend.session import Session
 from desktop_app.details.annotation_editor import AnnotationEditor
 from desktop_app.system.files import open_file, show_file, url_of
 from desktop_app.theme.icons import icon
-from desktop_app.theme.theme import Theme
 
 if TYPE_CHECKING:
     from core.catalog.reader import PhotoRow
@@ -54,19 +52,18 @@ class PhotoActions(QObject):
     def __init__(
         self,
         window: QWidget,
-        catalog: CatalogLink,
+        session: Session,
         marking: AnnotationEditor,
-        theme: Theme,
         selected: Callable[[], list[PhotoId]],
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._catalog = catalog
+        self._catalog = session.catalog
+        self._tasks = session.tasks
         self._marking = marking
-        self._theme = theme
+        self._theme = session.theme
         self._selected = selected
         self._among_results = False
-        self._background = Background("clipboard", self)
         keys = QKeySequence
         self._entries = (
             Entry("open", "open", self.tr("Open"), keys("Ctrl+O"), self.open),
@@ -157,10 +154,6 @@ class PhotoActions(QObject):
         if rows:
             next(entry for entry in self._entries if entry.name == name).do(rows)
 
-    def close(self) -> None:
-        """End the thread."""
-        self._background.close()
-
     def open(self, rows: Sequence["PhotoRow"]) -> None:
         """Open in the programs the user has for them."""
         for row in rows[:MOST_OPENED]:
@@ -197,7 +190,7 @@ class PhotoActions(QObject):
         """Put the files on the clipboard, and of a single photo the picture too."""
         urls = [url_of(row.path) for row in rows]
         if len(rows) == 1:
-            self._background.run(partial(_read, rows[0].path), partial(self._put, urls))
+            self._tasks.run(partial(_read, rows[0].path), partial(self._put, urls))
         else:
             self._put(urls, None)
 

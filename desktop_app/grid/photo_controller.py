@@ -43,10 +43,8 @@ class PhotoController(QObject):
         self._grid = grid
         self._details = details
         self._annotations = AnnotationController(session, details.annotations, self)
-        self._actions = PhotoActions(
-            window, session.catalog, self._annotations.marking, session.theme, self._chosen_ids
-        )
-        self.preview = Preview(session.theme, session.jpeg_of, window)
+        self._actions = PhotoActions(window, session, self._annotations.marking, self._chosen_ids)
+        self.preview = Preview(session.theme, session.tasks, session.jpeg_of, window)
         grid.addActions(self._actions.actions())
         for other in (details, self.preview):
             other.addActions(self._actions.marking_actions())
@@ -73,12 +71,6 @@ class PhotoController(QObject):
     def set_among_results(self, among_results: bool) -> None:
         """Say whether the photos were searched for."""
         self._actions.set_among_results(among_results)
-
-    def close(self) -> None:
-        """End the threads."""
-        self._actions.close()
-        self._annotations.close()
-        self.preview.close_background()
 
     def _chosen_ids(self) -> list[PhotoId]:
         if self.preview.isVisible() and self.preview.photo_id is not None:

@@ -1,17 +1,18 @@
 """The thumbnails of what is on the screen and near it, as pixmaps. Asked while painting: answers at once, or later."""
 
 from collections import OrderedDict
-from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from core.values.photo import ContentKey
-from desktop_app.backend.tasks import MainThreadInvoker
+from desktop_app.backend.tasks import NewestFirst, TaskRunner
 from desktop_app.backend.thumbnails import ThumbnailSource
-from desktop_app.grid.thumbnail_loader import ThumbnailLoader, ThumbnailRequest
+from desktop_app.grid.thumbnail_loader import ThumbnailRequest, load
 
 SCREENS_KEPT = 4
+MOST_WAITING = 600
+"""Older requests are forgotten: what they were for has long left the screen, and is asked for if it comes back."""
 LEAST_KEPT = 96
 
 
@@ -27,10 +28,11 @@ class ThumbnailCache(QObject):
 
     loaded = Signal(object)
 
-    def __init__(self, source: ThumbnailSource, parent: QObject | None = None) -> None:
+    def __init__(self, source: ThumbnailSource, tasks: TaskRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._handover = MainThreadInvoker(self)
-        self._loader = ThumbnailLoader(source, self._hand_over)
+        self._loader = NewestFirst[ThumbnailRequest, QImage | None](
+            tasks, lambda request: load(source, request), self._take, most=MOST_WAITING, at_once=2
+        )
         self._pixels = 0
         self._radius = 0.0
         self._scale = 1.0
@@ -69,7 +71,7 @@ class ThumbnailCache(QObject):
         return pixmap
 
     def forget_absent(self) -> None:
-        """ThemeMode again for thumbnails that were not there."""
+        """Look again for thumbnails that were not there."""
         self._absent.clear()
 
     def clear(self) -> None:
@@ -79,18 +81,10 @@ class ThumbnailCache(QObject):
         self._asked.clear()
         self._absent.clear()
 
-    def close(self) -> None:
-        """End the loader."""
-        self._handover.close()
-        self._loader.close()
-
     @property
     def held(self) -> int:
         """How many pictures are kept."""
         return len(self._pixmaps)
-
-    def _hand_over(self, request: ThumbnailRequest, image: QImage | None) -> None:
-        self._handover.post(partial(self._take, request, image))
 
     def _take(self, request: ThumbnailRequest, image: QImage | None) -> None:
         if request.pixels != self._pixels:

@@ -1,8 +1,5 @@
-"""Reads thumbnails from the store and makes pictures of a tile's size, in a thread; the newest wish goes first."""
+"""Reads thumbnails from the store and makes pictures of a tile's size. Plain functions, for any thread."""
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize, Qt
@@ -10,9 +7,6 @@ from PySide6.QtGui import QBrush, QImage, QImageReader, QPainter
 
 from core.values.photo import ContentKey
 from desktop_app.backend.thumbnails import ThumbnailSource
-
-MOST_WAITING = 600
-"""Older wishes are forgotten: what they were for has long left the screen, and is wished for again if it comes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,55 +18,10 @@ class ThumbnailRequest:
     radius: float
 
 
-OnLoaded = Callable[[ThumbnailRequest, QImage | None], None]
-
-
-class ThumbnailLoader:
-    """The thread.
-
-    `on_loaded` is called on it, with None when the store has no such thumbnail (yet).
-    """
-
-    def __init__(self, source: ThumbnailSource, on_loaded: OnLoaded) -> None:
-        self._source = source
-        self._on_loaded = on_loaded
-        self._requests: OrderedDict[ThumbnailRequest, None] = OrderedDict()
-        self._wake = threading.Condition()
-        self._closed = False
-        self._thread = threading.Thread(target=self._run, name="thumbnails")
-        self._thread.start()
-
-    def request(self, request: ThumbnailRequest) -> None:
-        """Ask for a thumbnail, before all that were asked for earlier."""
-        with self._wake:
-            self._requests[request] = None
-            self._requests.move_to_end(request)
-            if len(self._requests) > MOST_WAITING:
-                self._requests.popitem(last=False)
-            self._wake.notify()
-
-    def drop_all(self) -> None:
-        """Forget what was asked for."""
-        with self._wake:
-            self._requests.clear()
-
-    def close(self) -> None:
-        """End the thread."""
-        with self._wake:
-            self._closed = True
-            self._requests.clear()
-            self._wake.notify()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while (request := self._next()) is not None:
-            jpeg = self._source.get(request.content)
-            self._on_loaded(request, None if jpeg is None else tile(jpeg, request.pixels, request.radius))
-
-    def _next(self) -> ThumbnailRequest | None:
-        with self._wake:
-            self._wake.wait_for(lambda: self._closed or self._requests)
-            return None if self._closed else self._requests.popitem()[0]
+def load(source: ThumbnailSource, request: ThumbnailRequest) -> QImage | None:
+    """Read and draw a thumbnail as a tile, in any thread; None when the store has none (yet)."""
+    jpeg = source.get(request.content)
+    return None if jpeg is None else tile(jpeg, request.pixels, request.radius)
 
 
 def tile(jpeg: bytes, pixels: int, radius: float) -> QImage | None:

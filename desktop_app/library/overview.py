@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from core.engine.protocol import LibraryChanged
 from desktop_app.backend.catalog import CatalogLink
 from desktop_app.backend.engine import EngineLink
+from desktop_app.backend.tasks import LatestOnly
 
 if TYPE_CHECKING:
     from core.catalog.reader import CatalogReader, Counts, FailedFile, RootRow
@@ -38,16 +39,28 @@ class LibraryOverview(QObject):
     def __init__(self, catalog: CatalogLink, engine: EngineLink, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._catalog = catalog
+        self._reading = LatestOnly[None](self._read)
         self._soon = QTimer(self, singleShot=True, interval=LOOK_MS)
-        self._soon.timeout.connect(self.theme)
-        catalog.opened.connect(self.theme)
-        engine.ready.connect(self.theme)
-        engine.roots_changed.connect(self.theme)
+        self._soon.timeout.connect(self.look)
+        catalog.opened.connect(self.look)
+        engine.ready.connect(self.look)
+        engine.roots_changed.connect(self.look)
         engine.library_changed.connect(self._library_changed)
 
-    def theme(self) -> None:
+    def look(self) -> None:
         """Read it now."""
-        self._catalog.read(_read, self.changed.emit)
+        self._reading.ask(None)
+
+    def _read(self, _nothing: None) -> None:
+        if self._catalog.is_open:
+            self._catalog.read(_read, self._was_read)
+        else:
+            # `opened` looks again.
+            self._reading.finished(go_on=False)
+
+    def _was_read(self, overview: Overview) -> None:
+        self.changed.emit(overview)
+        self._reading.finished()
 
     def _library_changed(self, _change: LibraryChanged) -> None:
         if not self._soon.isActive():

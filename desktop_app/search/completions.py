@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from core.settings.paths import LibraryPaths
-from desktop_app.backend.tasks import Background
+from desktop_app.backend.tasks import LatestOnly, TaskRunner
 
 if TYPE_CHECKING:
     from core.search.completion import Completer, Completion
@@ -28,37 +28,30 @@ class Completions(QObject):
     answered = Signal(str, object)
     places_known = Signal(object)
 
-    def __init__(self, paths: LibraryPaths, parent: QObject | None = None) -> None:
+    def __init__(self, paths: LibraryPaths, tasks: TaskRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._path = paths.catalog
-        self._background = Background("completions", self)
+        self._tasks = tasks
+        self._asking = LatestOnly(self._begin)
+        tasks.closed.connect(self._close)
         self._completer: Completer | None = None
         self._places: frozenset[str] = frozenset()
-        self._waiting: str | None = None
-        self._busy = False
         self._changed = False
 
     def ask(self, text: str) -> None:
         """Ask how a text may go on, with the cursor at its end; `answered` follows, unless a newer text comes first."""
-        self._waiting = text
-        if not self._busy:
-            self._next()
+        self._asking.ask(text)
 
     def library_changed(self) -> None:
         """Answer the next text from what the library has then, not from what it had a moment ago."""
         self._changed = True
 
-    def close(self) -> None:
-        """End the thread and close the catalog."""
-        self._background.close()
+    def _close(self) -> None:
         if self._completer is not None:
             self._completer.close()
 
-    def _next(self) -> None:
-        text, self._waiting = self._waiting, None
-        self._busy = text is not None
-        if text is not None:
-            self._background.run(lambda: self._complete(text), lambda answer: self._answer(text, *answer), self._failed)
+    def _begin(self, text: str) -> None:
+        self._tasks.run(lambda: self._complete(text), lambda answer: self._answer(text, *answer), self._failed)
 
     def _complete(self, text: str) -> "tuple[tuple[Completion, ...], frozenset[str]]":
         if self._completer is None:
@@ -76,14 +69,14 @@ class Completions(QObject):
         if places != self._places:
             self._places = places
             self.places_known.emit(places)
-        if self._waiting is None:
+        if not self._asking.is_overtaken:
             self.answered.emit(text, found)
-        self._next()
+        self._asking.finished()
 
     def _failed(self, error: Exception) -> None:
         from core.values.errors import EideticError
 
-        self._next()
+        self._asking.finished()
         # That there is no catalog yet, or that it cannot be used, is told by those who show it.
         if not isinstance(error, EideticError | FileNotFoundError):
             raise error

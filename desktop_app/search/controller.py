@@ -19,7 +19,6 @@ from core.values.photo import PhotoId
 from core.values.query import ExactWords, ExampleFile, ExamplePhoto, Order, Query, SearchResult
 from core.values.scope import Scope
 from desktop_app.backend.session import Session
-from desktop_app.backend.tasks import Background
 from desktop_app.grid.header_row import HeaderRow
 from desktop_app.grid.thumbnail_loader import tile
 from desktop_app.search import examples
@@ -64,7 +63,6 @@ class SearchController(QObject):
         self._row = row
         self._header = header
         self._folder = QTemporaryDir()
-        self._background = Background("examples", self)
         self._pictures: dict[Example, QPixmap | None] = {}
         self._notices: tuple[str, ...] = ()
         self._problems: tuple[str, ...] = ()
@@ -74,7 +72,7 @@ class SearchController(QObject):
         self.finder = SearchRunner(session.catalog, session.engine, self)
         self.finder.understood.connect(self._show)
         self.finder.answered.connect(self._answered)
-        self._completions = Completions(session.paths, self)
+        self._completions = Completions(session.paths, session.tasks, self)
         self._completions.answered.connect(box.offer)
         self._completions.places_known.connect(self.finder.use_places)
         session.catalog.opened.connect(lambda: self._completions.ask(box.text))
@@ -136,11 +134,6 @@ class SearchController(QObject):
     def paste(self) -> bool:
         """Add the picture on the clipboard as an example. Returns whether there was one."""
         return self.add_mime(QGuiApplication.clipboard().mimeData())
-
-    def close(self) -> None:
-        """End the threads."""
-        self._background.close()
-        self._completions.close()
 
     def reset(self) -> None:
         """Ask nothing any more."""
@@ -241,7 +234,7 @@ class SearchController(QObject):
         picture = replace(example, weight=1.0)
         if picture not in self._pictures:
             self._pictures[picture] = None
-            self._background.run(read, partial(self._picture_read, picture))
+            self._session.tasks.run(read, partial(self._picture_read, picture))
         chip = Chip(ChipKind.EXAMPLE, name, example, example.weight < 0)
         return ShownChip(chip, name, self._pictures[picture])
 

@@ -12,6 +12,7 @@ from core.values.query import Order, SearchResult
 from core.values.scope import ScopeKind
 from desktop_app.backend.catalog import CatalogLink
 from desktop_app.backend.engine import EngineLink
+from desktop_app.backend.tasks import LatestOnly
 from desktop_app.grid.photo_list_model import Ids, Listing
 from desktop_app.search.state import ResolvedQuery, SearchState, understand
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 TYPING_MS = 170
 """Wait this long after a key for the next."""
 REFRESH_MS = 700
-"""ThemeMode at most this often whether what is shown has changed."""
+"""Look at most this often whether what is shown has changed."""
 MOST_HITS = 1_000
 MOST_FILTERED = 20_000
 
@@ -29,22 +30,20 @@ MOST_FILTERED = 20_000
 class SearchRunner(QObject):
     """Answers one question at a time.
 
-    At most one is on its way to the engine. While it is, newer ones replace each other, so that fast typing costs
-    two searches and never shows an old answer.
+    At most one is on its way. While it is, newer ones replace each other, so that fast typing costs two searches and
+    never shows an old answer.
 
     Signals:
         found: with a `Listing`, and whether to keep the place: the same question gave another answer.
         understood: with the `ResolvedQuery` of what is typed, for chips and messages.
         answered: with the `SearchResult` of the listing, or None when nothing was searched for.
         failed: with a message for the user.
-        busy_changed: whether an answer is awaited.
     """
 
     found = Signal(object, bool)
     understood = Signal(object)
     answered = Signal(object)
     failed = Signal(str)
-    busy_changed = Signal(bool)
 
     def __init__(self, catalog: CatalogLink, engine: EngineLink, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -52,9 +51,7 @@ class SearchRunner(QObject):
         self._engine = engine
         self._question = SearchState()
         self._shown: SearchState | None = None
-        self._number = 0
-        self._on_its_way = False
-        self._waits = False
+        self._asking = LatestOnly(self._begin)
         self._places: frozenset[str] = frozenset()
         self._debounce = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._debounce.timeout.connect(self._find)
@@ -100,37 +97,33 @@ class SearchRunner(QObject):
         return understand(self._question, date.today(), self._places)
 
     def _find(self) -> None:
-        if self._on_its_way:
-            self._waits = True
-            return
-        question, understood = self._question, self.understand()
-        if question.scope.kind is ScopeKind.FAILED:
-            return
-        self._number += 1
-        if understood.is_search:
-            self._search(question, understood)
-        elif self._catalog.is_open:
-            self._catalog.read(partial(_browse, question), partial(self._browsed, question, self._number))
+        if self._question.scope.kind is not ScopeKind.FAILED:
+            self._asking.ask(self._question)
 
-    def _search(self, question: SearchState, understood: ResolvedQuery) -> None:
-        self._set_on_its_way(True)
-        limit = MOST_HITS if understood.query.terms else MOST_FILTERED
-        self._engine.ask(
-            Search(understood.query, limit),
-            partial(self._searched, question),
-            partial(self._search_failed, question),
-        )
+    def _begin(self, question: SearchState) -> None:
+        understood = self.understand()
+        if understood.is_search:
+            limit = MOST_HITS if understood.query.terms else MOST_FILTERED
+            self._engine.ask(
+                Search(understood.query, limit),
+                partial(self._searched, question),
+                partial(self._search_failed, question),
+            )
+        elif self._catalog.is_open:
+            self._catalog.read(
+                partial(_browse, question), partial(self._browsed, question), partial(self._search_failed, question)
+            )
+        else:
+            # `opened` asks again.
+            self._asking.finished(go_on=False)
 
     def _searched(self, question: SearchState, result: SearchResult) -> None:
-        self._set_on_its_way(False)
-        if self._is_stale(question):
-            return
-        self.answered.emit(result)
-        self._show(question, Listing.of_hits(result.hits))
+        if not self._is_stale(question):
+            self.answered.emit(result)
+            self._show(question, Listing.of_hits(result.hits))
 
     def _search_failed(self, question: SearchState, error: Exception) -> None:
-        self._set_on_its_way(False)
-        if isinstance(error, EngineGoneError) or self._is_stale(question):
+        if self._is_stale(question) or isinstance(error, EngineGoneError):
             # `ready` asks again.
             return
         if not isinstance(error, EideticError):
@@ -139,16 +132,17 @@ class SearchRunner(QObject):
         self._show(question, Listing.of_hits(()))
         self.failed.emit(str(error))
 
-    def _browsed(self, question: SearchState, number: int, ids: Ids) -> None:
-        if number == self._number and question == self._question:
+    def _browsed(self, question: SearchState, ids: Ids) -> None:
+        if not self._is_stale(question):
             self.answered.emit(None)
             self._show(question, Listing.of_ids(ids))
 
     def _is_stale(self, question: SearchState) -> bool:
         """Tell whether the answer is to an older question; then ask the newer one, unless it is still being typed."""
-        waits, self._waits = self._waits, False
+        waited = self._asking.finished(go_on=False)
         if question == self._question:
-            if waits:
+            if waited:
+                # The library changed meanwhile: look again, but not at once.
                 self._refresh.start()
             return False
         if not self._debounce.isActive():
@@ -159,10 +153,6 @@ class SearchRunner(QObject):
         same = question == self._shown
         self._shown = question
         self.found.emit(listing, same)
-
-    def _set_on_its_way(self, on_its_way: bool) -> None:
-        self._on_its_way = on_its_way
-        self.busy_changed.emit(on_its_way)
 
     def _library_changed(self, change: LibraryChanged) -> None:
         if (change.order_changed or self.understand().is_search) and not self._refresh.isActive():

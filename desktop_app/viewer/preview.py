@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.values.paths import is_printable, shown
 from core.values.photo import MediaKind, PhotoId
-from desktop_app.backend.tasks import Background
+from desktop_app.backend.tasks import TaskRunner
 from desktop_app.grid.thumbnail_loader import scaled
 from desktop_app.theme.icons import pixmap
 from desktop_app.theme.theme import Theme
@@ -50,12 +50,16 @@ class Preview(QWidget):
     rating_wanted = Signal(object, int)
 
     def __init__(
-        self, theme: Theme, thumbnail: "Callable[[PhotoRow], bytes | None]", parent: QWidget | None = None
+        self,
+        theme: Theme,
+        tasks: TaskRunner,
+        thumbnail: "Callable[[PhotoRow], bytes | None]",
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._thumbnail = thumbnail
-        self._background = Background("preview", self)
+        self._tasks = tasks
         self._row: PhotoRow | None = None
         self._image: QImage | None = None
         self._is_original = False
@@ -78,10 +82,10 @@ class Preview(QWidget):
         """Show a photo. `position`: where it is in the listing, in words."""
         if self._row is None or row.photo_id != self._row.photo_id:
             self._image, self._is_original = None, False
-            self._background.run(partial(_read_thumbnail, self._thumbnail, row), partial(self._take, row, False))
+            self._tasks.run(partial(_read_thumbnail, self._thumbnail, row), partial(self._take, row, False))
             if row.kind is MediaKind.IMAGE and row.offline is None and is_printable(row.path):
                 pixels = self.size() * self.devicePixelRatioF()
-                self._background.run(partial(_read_original, row.path, pixels), partial(self._take, row, True))
+                self._tasks.run(partial(_read_original, row.path, pixels), partial(self._take, row, True))
         self._row = row
         self._note = position
         self.setAccessibleDescription(shown(PurePath(row.path).name))
@@ -95,10 +99,6 @@ class Preview(QWidget):
         self._row = self._image = None
         self.hide()
         self.closed.emit()
-
-    def close_background(self) -> None:
-        """End the thread."""
-        self._background.close()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)

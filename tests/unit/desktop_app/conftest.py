@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from core.catalog.reader import CatalogReader
+    from desktop_app.backend.tasks import TaskRunner
     from desktop_app.backend.thumbnails import ThumbnailSource
     from desktop_app.theme.theme import Theme
 
@@ -48,6 +49,15 @@ def thumbnails(library: LibraryBuilder) -> "Iterator[ThumbnailSource]":
     from desktop_app.backend.thumbnails import ThumbnailSource
 
     made = ThumbnailSource(library.paths.thumbnails)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def tasks(qapp: "QApplication") -> "Iterator[TaskRunner]":
+    from desktop_app.backend.tasks import TaskRunner
+
+    made = TaskRunner()
     yield made
     made.close()
 

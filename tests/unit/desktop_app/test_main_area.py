@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 from core.catalog.reader import CatalogReader
 from core.settings.paths import LibraryPaths
 from core.settings.schema import Settings
+from desktop_app.backend.tasks import TaskRunner
 from desktop_app.backend.thumbnails import ThumbnailSource
 from desktop_app.grid.photo_grid import PhotoGrid
 from desktop_app.grid.photo_list_model import PhotoListModel
@@ -23,11 +24,12 @@ def test_several_messages_are_shown_whole(
     theme: Theme,
     reader: CatalogReader,
     thumbnails: ThumbnailSource,
+    tasks: TaskRunner,
     paths: LibraryPaths,
     wait: Wait,
     page: Page,
 ) -> None:
-    cache = ThumbnailCache(thumbnails)
+    cache = ThumbnailCache(thumbnails, tasks)
     centre = MainArea(theme, PhotoGrid(PhotoListModel(reader), cache, theme), Settings(), paths)
     qtbot.addWidget(centre)
     centre.resize(520, 480)
@@ -43,4 +45,3 @@ def test_several_messages_are_shown_whole(
     pages = centre.grid.parentWidget()
     assert pages is not None
     assert pages.height() >= LEAST_HEIGHT
-    cache.close()

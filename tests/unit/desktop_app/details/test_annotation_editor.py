@@ -10,6 +10,7 @@ from core.engine.protocol import ChangeTags, SetFavourite, SetRating
 from core.values.photo import PhotoId
 from desktop_app.backend.catalog import CatalogLink
 from desktop_app.backend.engine import EngineLink
+from desktop_app.backend.tasks import TaskRunner
 from desktop_app.backend.undo import MOST, Undo
 from desktop_app.details import annotation_editor
 from tests.qt.plugin import Wait
@@ -122,9 +123,11 @@ def test_only_so_much_is_kept() -> None:
     assert (len(log), log[-1]) == (MOST, "-5")
 
 
-def test_a_catalog_that_cannot_be_read_says_so_each_time(qapp: QObject, library: LibraryBuilder, wait: Wait) -> None:
+def test_a_catalog_that_cannot_be_read_says_so_each_time(
+    tasks: TaskRunner, library: LibraryBuilder, wait: Wait
+) -> None:
     owner, messages = QObject(), list[str]()
-    catalog, engine = CatalogLink(library.paths, owner), EngineLink(library.paths, owner)
+    catalog, engine = CatalogLink(library.paths, tasks, owner), EngineLink(library.paths, tasks, owner)
     catalog.open()
     wait(lambda: catalog.is_open)
     with closing(sqlite3.connect(library.paths.catalog)) as connection:
@@ -137,5 +140,6 @@ def test_a_catalog_that_cannot_be_read_says_so_each_time(qapp: QObject, library:
         wait(lambda attempt=attempt: len(messages) == attempt)  # type: ignore[misc]
 
     assert all("photo_tags" in message for message in messages)
+    tasks.close()
     engine.close()
     catalog.close()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.catalog.annotation_reader import PhotoAnnotations
+from desktop_app.backend.tasks import TaskRunner
 from desktop_app.details.annotation_form import AnnotationForm, Summary
 from desktop_app.search.completions import Completions
 from desktop_app.theme.theme import Theme
@@ -19,7 +20,7 @@ KEY = Qt.Key
 
 
 @pytest.fixture
-def editor(qtbot: QtBot, theme: Theme, library: LibraryBuilder) -> Iterator[AnnotationForm]:
+def editor(qtbot: QtBot, theme: Theme, tasks: TaskRunner, library: LibraryBuilder) -> Iterator[AnnotationForm]:
     """In a window, over a library with three tags."""
     library.tag(library.add("a.jpg"), "Beach", "Best of 2019", "dog")
     library.tag(library.add("b.jpg"), "Best of 2019")
@@ -29,7 +30,7 @@ def editor(qtbot: QtBot, theme: Theme, library: LibraryBuilder) -> Iterator[Anno
     layout = QVBoxLayout(window)
     layout.addWidget(made)
     layout.addStretch(1)
-    completions = Completions(library.paths)
+    completions = Completions(library.paths, tasks, made)
     made.line.completion_wanted.connect(completions.ask)
     completions.answered.connect(made.line.offer)
     qtbot.addWidget(window)
@@ -38,7 +39,7 @@ def editor(qtbot: QtBot, theme: Theme, library: LibraryBuilder) -> Iterator[Anno
     made.line.setFocus()
     qtbot.waitUntil(made.line.hasFocus)
     yield made
-    completions.close()
+    window.close()
 
 
 def offered(editor: AnnotationForm) -> list[str]:

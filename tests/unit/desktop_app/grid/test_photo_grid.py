@@ -1,6 +1,6 @@
 """The grid: keeps its place while photos come and go, leaves letters to the search box, bears a hundred thousand."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from core.catalog.reader import CatalogReader
 from core.values.photo import PhotoId, PhotoState
 from core.values.query import Hit
+from desktop_app.backend.tasks import TaskRunner
 from desktop_app.backend.thumbnails import ThumbnailSource
 from desktop_app.grid.photo_grid import PhotoGrid
 from desktop_app.grid.photo_list_model import Listing, PhotoListModel
@@ -24,9 +25,9 @@ Make = Callable[[], PhotoGrid]
 
 
 @pytest.fixture
-def make(qtbot: QtBot, reader: CatalogReader, thumbnails: ThumbnailSource, theme: Theme) -> Iterator[Make]:
+def make(qtbot: QtBot, reader: CatalogReader, thumbnails: ThumbnailSource, tasks: TaskRunner, theme: Theme) -> Make:
     """Make the grid once the library is filled."""
-    cache = ThumbnailCache(thumbnails)
+    cache = ThumbnailCache(thumbnails, tasks)
 
     def show() -> PhotoGrid:
         grid = PhotoGrid(PhotoListModel(reader), cache, theme)
@@ -38,8 +39,7 @@ def make(qtbot: QtBot, reader: CatalogReader, thumbnails: ThumbnailSource, theme
         grid.show_listing(Listing.of_ids(reader.photo_ids()), keep_place=False)
         return grid
 
-    yield show
-    cache.close()
+    return show
 
 
 def middle(grid: PhotoGrid, row: int) -> QPoint:

@@ -1,11 +1,12 @@
 """The thumbnail cache: answers at once or later, keeps little, drops what is stale."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtGui import QColor
 
 from core.values.photo import ContentKey
+from desktop_app.backend.tasks import TaskRunner
 from desktop_app.backend.thumbnails import ThumbnailSource
 from desktop_app.grid.thumbnail_cache import LEAST_KEPT, ThumbnailCache
 from desktop_app.grid.thumbnail_loader import tile
@@ -16,11 +17,10 @@ Near = Callable[[QColor, tuple[int, int, int]], bool]
 
 
 @pytest.fixture
-def cache(qapp: object, thumbnails: ThumbnailSource) -> Iterator[ThumbnailCache]:
-    made = ThumbnailCache(thumbnails)
+def cache(qapp: object, thumbnails: ThumbnailSource, tasks: TaskRunner) -> ThumbnailCache:
+    made = ThumbnailCache(thumbnails, tasks)
     made.set_tile(100, 8.0, 1.0)
-    yield made
-    made.close()
+    return made
 
 
 def near(colour: QColor, wanted: tuple[int, int, int]) -> bool:

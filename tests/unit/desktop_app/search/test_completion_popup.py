@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop_app.backend.tasks import TaskRunner
 from desktop_app.search.completions import Completions
 from desktop_app.search.search_box import SearchBox
 from desktop_app.theme.theme import Theme
@@ -19,7 +20,7 @@ KEY = Qt.Key
 
 
 @pytest.fixture
-def box(qtbot: QtBot, theme: Theme, library: LibraryBuilder) -> Iterator[SearchBox]:
+def box(qtbot: QtBot, theme: Theme, tasks: TaskRunner, library: LibraryBuilder) -> Iterator[SearchBox]:
     """A box in a window, over a library of two photos and three recent searches."""
     library.add("a.jpg", town="New York", country="United States", camera_model="X-T3")
     library.add("b.jpg", town="Newark", country="United States")
@@ -31,7 +32,7 @@ def box(qtbot: QtBot, theme: Theme, library: LibraryBuilder) -> Iterator[SearchB
     layout.addWidget(made)
     layout.addWidget(QLineEdit())
     layout.addStretch(1)
-    completions = Completions(library.paths)
+    completions = Completions(library.paths, tasks, made)
     made.completion_wanted.connect(completions.ask)
     completions.answered.connect(made.offer)
     qtbot.addWidget(window)
@@ -40,7 +41,7 @@ def box(qtbot: QtBot, theme: Theme, library: LibraryBuilder) -> Iterator[SearchB
     made.line.setFocus(Qt.FocusReason.OtherFocusReason)
     qtbot.waitUntil(made.line.hasFocus)
     yield made
-    completions.close()
+    window.close()
 
 
 def offered(box: SearchBox) -> list[str]:

@@ -1,7 +1,7 @@
 """Brings the catalog's files of one folder in line with what the folder holds now."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, text, update
@@ -18,17 +18,26 @@ ABSENCE_OF_AN_EDIT_S = 600
 
 
 def apply_diff(
-    transaction: Transaction, root_id: int, folder: bytes, difference: Difference, *, queued_at: int
+    transaction: Transaction,
+    root_id: int,
+    folder: bytes,
+    difference: Difference,
+    *,
+    queued_at: int,
+    vanished: Collection[int] = (),
 ) -> None:
     """Make the changes. New files get a provisional photo with name, folder and date; they wait to be read.
 
     What does not stand at its path any more, because it was renamed meanwhile, is left alone.
+
+    `vanished`: those of `rename_candidates` whose path is not there any more; asked before, because no file is
+    touched while the catalog is being written.
     """
     at = Location(root_id, folder)
     for known, entry in (*difference.changed, *difference.back):
         _requeue(transaction, at, known, entry, queued_at)
     if difference.new:
-        _insert(transaction, at, _renamed(transaction, at, difference.new), queued_at)
+        _insert(transaction, at, _renamed(transaction, at, difference.new, vanished), queued_at)
     names = {known.file_id: known.name for known in difference.gone}
     for ids in batched(names):
         rows = transaction.connection.execute(
@@ -37,6 +46,14 @@ def apply_diff(
         mark_missing(transaction, [row.id for row in rows if row.name == names[row.id]])
     if difference.regrouped:
         _regroup(transaction, at, difference.regrouped)
+
+
+def rename_candidates(connection: Connection, entries: Sequence[Entry]) -> dict[int, bytes]:
+    """Return the absolute paths, by file, of rows that may have been renamed to one of the new `entries`."""
+    return {
+        row.id: os.path.join(row.root, row.folder, row.name)
+        for row, _ in _alike(connection, {_identity(entry): entry for entry in entries if _may_be_renamed(entry)})
+    }
 
 
 def mark_missing(transaction: Transaction, file_ids: Sequence[int]) -> None:
@@ -186,43 +203,58 @@ def _last_id(connection: Connection, table: str) -> int:
     )
 
 
-def _renamed(transaction: Transaction, at: Location, entries: Sequence[Entry]) -> tuple[Entry, ...]:
+def _identity(entry: Entry) -> tuple[int, int, int]:
+    return entry.inode, entry.size, entry.mtime_ns
+
+
+def _may_be_renamed(entry: Entry) -> bool:
+    return entry.inode != 0 and entry.lead is None
+
+
+def _alike(
+    connection: Connection, wanted: Mapping[tuple[int, int, int], Entry]
+) -> Iterator[tuple[Row[*tuple[Any, ...]], Entry]]:
+    """Yield rows with the inode, size and date of a wanted entry, each with that entry."""
+    for inodes in batched(identity[0] for identity in wanted):
+        for row in connection.execute(_BY_INODE, {"inodes": inodes}).all():
+            entry = wanted.get((row.inode, row.size, row.mtime_ns))
+            if entry is not None:
+                yield row, entry
+
+
+def _renamed(
+    transaction: Transaction, at: Location, entries: Sequence[Entry], vanished: Collection[int]
+) -> tuple[Entry, ...]:
     """Give the rows of renamed files their new path; return the entries that are new indeed.
 
     Renamed: same inode, size and date as a row whose path is not there any more. Such a photo need not be hidden
     until its content was read again. Any other move is recognised by content.
     """
     connection = transaction.connection
-    wanted = {
-        (entry.inode, entry.size, entry.mtime_ns): entry for entry in entries if entry.inode and entry.lead is None
-    }
     new = set(entries)
-    for inodes in batched(key[0] for key in wanted):
-        rows = connection.execute(_BY_INODE, {"inodes": inodes}).all()
-        for row in rows:
-            entry = wanted.get((row.inode, row.size, row.mtime_ns))
-            if entry is None or entry not in new or os.path.lexists(os.path.join(row.root, row.folder, row.name)):
-                continue
-            connection.execute(
-                update(File)
-                .where(File.id == row.id)
-                .values(
-                    root_id=at.root_id,
-                    folder=at.folder,
-                    name=entry.name,
-                    ctime_ns=entry.ctime_ns,
-                    sidecar=entry.sidecar,
-                    sidecar_mtime_ns=entry.sidecar_mtime_ns,
-                    state=_state_at_new_path(row, entry),
-                    reread=row.sidecar_mtime_ns != entry.sidecar_mtime_ns,
-                    missing_since=None,
-                    role=FileRole.PRIMARY,
-                    lead_id=None,
-                )
+    for row, entry in _alike(connection, {_identity(entry): entry for entry in entries if _may_be_renamed(entry)}):
+        if entry not in new or row.id not in vanished:
+            continue
+        connection.execute(
+            update(File)
+            .where(File.id == row.id)
+            .values(
+                root_id=at.root_id,
+                folder=at.folder,
+                name=entry.name,
+                ctime_ns=entry.ctime_ns,
+                sidecar=entry.sidecar,
+                sidecar_mtime_ns=entry.sidecar_mtime_ns,
+                state=_state_at_new_path(row, entry),
+                reread=row.sidecar_mtime_ns != entry.sidecar_mtime_ns,
+                missing_since=None,
+                role=FileRole.PRIMARY,
+                lead_id=None,
             )
-            transaction.changes.photos.add(row.photo_id)
-            transaction.changes.order_changed = True
-            new.discard(entry)
+        )
+        transaction.changes.photos.add(row.photo_id)
+        transaction.changes.order_changed = True
+        new.discard(entry)
     return tuple(entry for entry in entries if entry in new)
 
 

@@ -109,7 +109,7 @@ def store(transaction: Transaction, model_id: int, seen: Mapping[int, Sequence[S
         ]
         if rows:
             connection.execute(insert(PhotoLabel), rows)
-        transaction.changes.relabelled.update(had_some | {photo_id for photo_id in still_there if seen[photo_id]})
+        transaction.changes.texts.update(had_some | {photo_id for photo_id in still_there if seen[photo_id]})
 
 
 def forget_some(transaction: Transaction, limit: int) -> bool:
@@ -118,7 +118,7 @@ def forget_some(transaction: Transaction, limit: int) -> bool:
     ids = list(connection.execute(select(PhotoLabel.photo_id).distinct().limit(limit)).scalars())
     for some in batched(ids):
         removed = delete(PhotoLabel).where(PhotoLabel.photo_id.in_(some)).returning(PhotoLabel.photo_id)
-        transaction.changes.relabelled.update(connection.execute(removed).scalars())
+        transaction.changes.texts.update(connection.execute(removed).scalars())
     return len(ids) > 0
 
 

@@ -152,7 +152,7 @@ def replace_content(transaction: Transaction, former: int, newer: int) -> None:
     values = connection.execute(select(Photo.__table__).where(Photo.id == newer)).one()._mapping
     drop_derived(transaction, former)
     if old.content_hash is not None:
-        changes.removed_thumbnails.append(ContentKey(old.content_size, old.content_hash))
+        changes.thumbnails_removed.append(ContentKey(old.content_size, old.content_hash))
     embeddings = connection.execute(select(Embedding.__table__).where(Embedding.photo_id == newer)).all()
     for row in embeddings:
         # Under an id of its own, so that an index that knows whose the old one was cannot mix them up.
@@ -175,14 +175,14 @@ def add_embedding(
         .values(model_id=model_id, photo_id=photo_id, frame=frame, moment_ms=moment_ms, vector=vector)
         .returning(Embedding.id)
     ).scalar_one()
-    transaction.changes.new_embeddings.setdefault(model_id, []).append((EmbeddingId(key), vector))
+    transaction.changes.vectors_added.setdefault(model_id, []).append(EmbeddingId(key))
 
 
 def drop_derived(transaction: Transaction, photo_id: int) -> None:
     """Forget what was made from a photo's old content: vectors, labels, text in the picture."""
     connection, changes = transaction.connection, transaction.changes
     removed = connection.execute(select(Embedding.id).where(Embedding.photo_id == photo_id)).scalars()
-    changes.removed_embeddings.extend(EmbeddingId(key) for key in removed)
+    changes.vectors_removed.extend(EmbeddingId(key) for key in removed)
     for table in (Embedding, PhotoLabel, PictureText):
         connection.execute(delete(table).where(table.photo_id == photo_id))
 

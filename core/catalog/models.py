@@ -98,7 +98,7 @@ def forget_others(transaction: Transaction, model_id: int, limit: int) -> bool:
         return False
     for ids in batched(keys):
         connection.execute(delete(Embedding).where(Embedding.id.in_(ids)))
-    transaction.changes.removed_embeddings.extend(EmbeddingId(key) for key in keys)
+    transaction.changes.vectors_removed.extend(EmbeddingId(key) for key in keys)
     return True
 
 

@@ -67,4 +67,4 @@ def store(transaction: Transaction, photo_id: int, text: str | None) -> None:
         .on_conflict_do_update(index_elements=["photo_id"], set_={"text": value})
     )
     if value is not None:
-        transaction.changes.relabelled.add(photo_id)
+        transaction.changes.texts.add(photo_id)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import Connection, delete, insert, select, text, update
 
 from core.catalog import linking
 from core.catalog.reader import EPOCH
@@ -119,7 +119,7 @@ def store_vectors(transaction: Transaction, photo_id: int, model_id: int, vector
     if len(present) >= len(vectors):
         return
     connection.execute(delete(Embedding).where(*of_model))
-    changes.removed_embeddings.extend(EmbeddingId(key) for key in present)
+    changes.vectors_removed.extend(EmbeddingId(key) for key in present)
     for vector in vectors:
         linking.add_embedding(
             transaction, model_id, photo_id, frame=vector.frame, moment_ms=vector.moment_ms, vector=vector.data
@@ -155,6 +155,12 @@ def mark_failed(transaction: Transaction, file_id: int, reason: str) -> None:
         .returning(File.photo_id)
     ).scalar_one()
     transaction.changes.photos.add(photo_id)
+
+
+def photos_of(connection: Connection, content: ContentKey) -> Sequence[int]:
+    """Return the photos that have this content: one or none."""
+    query = select(Photo.id).where(Photo.content_hash == content.digest, Photo.content_size == content.size)
+    return connection.execute(query).scalars().all()
 
 
 def _columns(reading: Reading) -> dict[str, str | int | float | bool | None]:
@@ -207,7 +213,7 @@ def put_tag(transaction: Transaction, photo_id: int, name: str, *, by_user: bool
     if tag_id is None:
         tag_id = connection.execute(insert(Tag).values(name=name).returning(Tag.id)).scalar_one()
     connection.execute(_PUT_TAG, {"photo_id": photo_id, "tag_id": tag_id, "by_user": by_user})
-    transaction.changes.relabelled.add(photo_id)
+    transaction.changes.texts.add(photo_id)
 
 
 _PUT_TAG = text(

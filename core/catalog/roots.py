@@ -127,15 +127,15 @@ def delete_photos(transaction: Transaction, photo_ids: set[int]) -> None:
     connection, changes = transaction.connection, transaction.changes
     for ids in batched(photo_ids):
         contents = connection.execute(select(Photo.content_size, Photo.content_hash).where(Photo.id.in_(ids)))
-        changes.removed_thumbnails.extend(
+        changes.thumbnails_removed.extend(
             ContentKey(row.content_size, row.content_hash)
             for row in contents
             if row.content_hash is not None and row.content_size is not None
         )
         embeddings = connection.execute(select(Embedding.id).where(Embedding.photo_id.in_(ids))).scalars()
-        changes.removed_embeddings.extend(EmbeddingId(key) for key in embeddings)
+        changes.vectors_removed.extend(EmbeddingId(key) for key in embeddings)
         connection.execute(delete(Photo).where(Photo.id.in_(ids)))
-        changes.relabelled.update(ids)
+        changes.texts.update(ids)
         changes.order_changed = True
 
 

@@ -1,7 +1,9 @@
-"""The way every change of the catalog is made: one writer at a time, short, and followed up once committed."""
+"""The way every change of the catalog is made: one writer at a time, short, and told to the feed once committed.
+
+Nothing but the transaction itself runs under the writer lock.
+"""
 
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,8 +13,10 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError
 
 from core.catalog import states, text_index
-from core.catalog.changes import Changes
+from core.catalog.changes import PendingChanges
 from core.catalog.database import WRITING
+from core.catalog.fair_lock import FairLock
+from core.catalog.feed import ChangeFeed
 from core.values.errors import CatalogDamagedError, EideticError, LibraryUnwritableError
 
 
@@ -26,27 +30,27 @@ class Transaction:
 
     connection: Connection
     now: int
-    changes: Changes = field(default_factory=Changes)
+    changes: PendingChanges = field(default_factory=PendingChanges)
 
 
 class Transactions:
-    """Hands out write transactions, one at a time, and tells what each changed."""
+    """Hands out write transactions, one at a time, in the order they are asked for.
+
+    Attributes:
+        feed: is told what each changed.
+    """
 
     def __init__(self, engine: Engine, clock: Callable[[], float] = time.time) -> None:
         self._engine = engine
         self._writing = engine.execution_options(**{WRITING: True})
         self._clock = clock
-        self._lock = threading.Lock()
-        self._followers: list[Callable[[Changes], None]] = []
+        self._lock = FairLock()
+        self.feed = ChangeFeed()
 
     @property
     def engine(self) -> Engine:
         """The catalog, to read from."""
         return self._engine
-
-    def follow(self, follower: Callable[[Changes], None]) -> None:
-        """Have `follower` called after each commit that changed something, in order, before the next may begin."""
-        self._followers.append(follower)
 
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
@@ -63,15 +67,15 @@ class Transactions:
                     yield transaction
                     changes = transaction.changes
                     states.refresh(connection, changes.photos, transaction.now)
-                    text_index.refresh(connection, changes.photos | changes.relabelled)
+                    text_index.refresh(connection, changes.photos | changes.texts)
             except DatabaseError as error:
                 expected = of_environment(error)
                 if expected is None:
                     raise
                 raise expected from error
-            if changes:
-                for follower in self._followers:
-                    follower(changes)
+            sealed = changes.sealed()
+            if sealed:
+                self.feed.publish(sealed)
 
 
 _UNWRITABLE = {

@@ -92,6 +92,7 @@ class Engine:
             place_of=PlaceNamer(gazetteer),
         )
         opened.callback(self._announcer.close)
+        opened.callback(self._transactions.feed.close)
         opened.callback(self._indexer.stop)
         self._understanding = EnrichmentService(
             self._transactions,
@@ -238,8 +239,6 @@ class Engine:
                     annotations.remember_search(transaction, text)
                 case ForgetSearches(text):
                     annotations.forget_searches(transaction, text)
-        if isinstance(request, SetFavourite | SetRating | ChangeTags):
-            self._announcer.photos_changed(request.photo_ids, order_changed=False)
 
     def _use_model(self, model_id: str) -> None:
         locate(model_id, self._paths.models)

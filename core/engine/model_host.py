@@ -56,7 +56,7 @@ class ModelHost:
         self._status = ModelStatus("", "", ready=False)
         self._embedding: LoadedModel | None = None
         self._answering: LoadedModel | None = None
-        transactions.follow(self._after_commit)
+        transactions.feed.subscribe("The change of the model", self._after_commit)
 
     @property
     def status(self) -> ModelStatus:

@@ -44,7 +44,7 @@ class EnrichmentService:
         self._lock = threading.Lock()
         self._working_for: LoadedModel | None = None
         self._text_reader: TextReader | None = None
-        transactions.follow(self._after_commit)
+        transactions.feed.subscribe("What is found out about photos", self._after_commit)
 
     def start(self) -> None:
         """Begin to work as soon as there is a model."""
@@ -101,5 +101,5 @@ class EnrichmentService:
 
     def _after_commit(self, changes: Changes) -> None:
         self.model_changed()
-        if changes.new_embeddings:
+        if changes.vectors_added:
             self._idle.wake()

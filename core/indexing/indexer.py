@@ -26,7 +26,7 @@ from core.indexing.read.pipeline import Pipeline
 from core.indexing.read.reads import Reads
 from core.indexing.scan.scan_thread import ScanThread
 from core.indexing.scan.scanner import Scanner
-from core.indexing.subscribers import Subscribers
+from core.indexing.subscribers import ListenerSubscriber, ThumbnailSubscriber, VectorSubscriber
 from core.indexing.throttle import IndexingThrottle
 from core.indexing.watch.pending_folders import PendingFolders
 from core.indexing.watch.watcher import Followed, Watcher
@@ -76,7 +76,11 @@ class Indexer:
         self._listener = listener
         self._settings = settings
         self._transactions = transactions
-        transactions.follow(Subscribers(transactions.engine, thumbnails, vectors_provider, listener))
+        transactions.feed.report_to(lambda text: listener.notice(text, is_problem=True))
+        # In this order: whoever is told of photos finds their vectors in the index.
+        transactions.feed.subscribe("The vector index", VectorSubscriber(vectors_provider))
+        transactions.feed.subscribe("The store of thumbnails", ThumbnailSubscriber(transactions, thumbnails))
+        transactions.feed.subscribe("What is shown", ListenerSubscriber(listener))
         self._vectors = vectors_provider
         self._thumbnails = thumbnails
         self._reader = CatalogReader(transactions.engine)
@@ -203,8 +207,13 @@ class Indexer:
             return self._progress
 
     def wait_until_idle(self, timeout: float | None = None) -> bool:
-        """Wait until folders are compared and everything reachable is read and embedded. False if it took longer."""
+        """Wait until folders are compared and everything reachable is read, embedded and in the vector index.
+
+        False if it took longer.
+        """
         idle = self._pipeline.wait_until_idle(timeout, self._dirty.is_quiet)
+        if idle:
+            self._transactions.feed.flush(timeout)
         with self._counted:
             self._counted_at = 0.0
         return idle
@@ -225,6 +234,7 @@ class Indexer:
         self._comparing.stop()
         self._pipeline.stop()
         self._pool.close()
+        self._transactions.feed.flush()
         for sink in self._vectors():
             sink.save()
 

@@ -4,9 +4,6 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
-
 from core.embedding.protocol import Encoder
 from core.media.request import ReadRequest, ReadResult
 from core.values.photo import PhotoId
@@ -36,11 +33,8 @@ class VectorSink(Protocol):
     def model_id(self) -> int:
         """Row of the model in the catalog."""
 
-    def add(self, ids: Keys, vectors: npt.NDArray[np.floating]) -> None:
-        """Add vectors (n, d) of embeddings just committed."""
-
-    def remove(self, ids: Keys) -> None:
-        """Remove embeddings; unknown ones are ignored."""
+    def follow(self, added: Keys, removed: Keys) -> None:
+        """Bring the index in line with embeddings that were committed, and others that are gone from the catalog."""
 
     def save(self) -> None:
         """Write what changed to disk."""

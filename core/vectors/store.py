@@ -131,6 +131,21 @@ class VectorStore:
         self._mark_changed()
         self.matrix.remove(ids)
 
+    def follow(self, added: Keys, removed: Keys) -> None:
+        """Do what was committed: read `added` embeddings from the catalog, remove others. May be told twice of any.
+
+        What is gone from the catalog again, or is here already, is left out.
+        """
+        if len(removed):
+            self.remove(removed)
+        numbers, _ = self.matrix.lookup(added)
+        missing = added[numbers == DEAD]
+        if not len(missing):
+            return
+        with self._catalog.connect() as connection:
+            for start in range(0, len(missing), _READ_ROWS):
+                self.add(*self._catalog_vectors(connection, missing[start : start + _READ_ROWS]))
+
     def save(self) -> None:
         """Write the file if anything changed. A full disk is logged, not raised: the catalog holds the vectors."""
         with self._saving:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from core.catalog import folders, queue, readings
 from core.catalog.queue import WaitingFile
-from core.catalog.readings import Place, Reading, Stamp, Vector
+from core.catalog.readings import Place, Reading, Stamp, Vector, photos_of
 from core.catalog.thumbnails import ThumbnailStore
-from core.catalog.transaction import Transaction, Transactions
+from core.catalog.transaction import Transactions
 from core.media.request import ReadResult
 from core.values.errors import LibraryUnwritableError
-from core.values.photo import GeoPoint
+from core.values.photo import ContentKey, GeoPoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,12 @@ class Committer:
         Raises:
             LibraryUnwritableError: nothing of it was stored in the catalog; the call can be made again.
         """
-        self._put_thumbnails(outcomes)
+        self._put_thumbnails(thumbnails_in(outcomes))
+        readings_of = {
+            outcome.file.file_id: self._reading(outcome)
+            for outcome in outcomes
+            if isinstance(outcome, ReadFile) and not outcome.result.is_known
+        }
         stale = {outcome.file.file_id for outcome in outcomes if _is_stale(outcome)}
         with self._transactions.begin() as transaction:
             for outcome in outcomes:
@@ -80,23 +85,24 @@ class Committer:
                 if file.file_id in stale or readings.stamp_of(transaction, file.file_id) != _listed(file):
                     # It is compared again, and then read again.
                     queue.release(transaction, [file.file_id])
+                elif file.file_id in readings_of:
+                    reading = readings_of[file.file_id]
+                    readings.save_read_result(transaction, file.file_id, reading, model_id=model_id)
                 elif isinstance(outcome, ReadFile):
-                    self._store(transaction, outcome, model_id)
+                    readings.mark_known_content(transaction, file.file_id, outcome.result.content)
                 elif isinstance(outcome, FailedFile):
                     readings.mark_failed(transaction, file.file_id, outcome.reason)
                 else:
                     folders.mark_missing(transaction, [file.file_id])
+        self._restore_thumbnails(outcomes)
         for outcome in outcomes:
             if outcome.file.file_id in stale or isinstance(outcome, GoneFile):
                 self._look_again(outcome.file)
 
-    def _store(self, transaction: Transaction, outcome: ReadFile, model_id: int | None) -> None:
+    def _reading(self, outcome: ReadFile) -> Reading:
         result = outcome.result
-        if result.is_known:
-            readings.mark_known_content(transaction, outcome.file.file_id, result.content)
-            return
         position = result.metadata.position
-        reading = Reading(
+        return Reading(
             content=result.content,
             kind=result.kind,
             format=result.format,
@@ -109,14 +115,23 @@ class Committer:
             place=None if position is None else self._place_of(position),
             vectors=outcome.vectors,
         )
-        readings.save_read_result(transaction, outcome.file.file_id, reading, model_id=model_id)
 
-    def _put_thumbnails(self, outcomes: Sequence[Outcome]) -> None:
-        made = [
-            (outcome.result.content, outcome.result.thumbnail)
-            for outcome in outcomes
-            if isinstance(outcome, ReadFile) and outcome.result.thumbnail is not None
-        ]
+    def _restore_thumbnails(self, outcomes: Sequence[Outcome]) -> None:
+        """Make good what was forgotten between `put` and the commit, because the last photo of a content just went."""
+        made = dict(thumbnails_in(outcomes))
+        contents = {outcome.result.content for outcome in outcomes if isinstance(outcome, ReadFile)}
+        lost = self._thumbnails.missing(contents)
+        self._put_thumbnails([(key, made[key]) for key in lost if key in made])
+        photo_ids = [photo_id for key in lost if key not in made for photo_id in self._photos_of(key)]
+        if photo_ids:
+            with self._transactions.begin() as transaction:
+                queue.read_again(transaction, photo_ids)
+
+    def _photos_of(self, key: ContentKey) -> Sequence[int]:
+        with self._transactions.engine.connect() as connection:
+            return photos_of(connection, key)
+
+    def _put_thumbnails(self, made: Sequence[tuple[ContentKey, bytes]]) -> None:
         if not made:
             return
         try:
@@ -125,6 +140,15 @@ class Committer:
             raise LibraryUnwritableError(
                 f"Thumbnails cannot be written: {error}. Free some space, or check that the disk is connected."
             ) from error
+
+
+def thumbnails_in(outcomes: Sequence[Outcome]) -> list[tuple[ContentKey, bytes]]:
+    """Return the thumbnails that were made, by content."""
+    return [
+        (outcome.result.content, outcome.result.thumbnail)
+        for outcome in outcomes
+        if isinstance(outcome, ReadFile) and outcome.result.thumbnail is not None
+    ]
 
 
 def _listed(file: WaitingFile) -> Stamp:

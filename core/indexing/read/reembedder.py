@@ -55,7 +55,7 @@ class Reembedder:
             if is_stopped():
                 return
             with self._transactions.begin() as transaction:
-                transaction.changes.relabelled.update(ids)  # labels are those of the active model
+                transaction.changes.texts.update(ids)  # labels are those of the active model
         more = True
         while more and not is_stopped():
             with self._transactions.begin() as transaction:

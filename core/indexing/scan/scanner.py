@@ -167,8 +167,11 @@ class Scanner:
         for part in difference.parts(_ROWS_A_TRANSACTION):
             if self._is_stopped():
                 return  # the rest is found again next time
+            with self._transactions.engine.connect() as connection:
+                candidates = folders.rename_candidates(connection, part.new)
+            vanished = {file_id for file_id, path in candidates.items() if not os.path.lexists(path)}
             with self._transactions.begin() as transaction:
-                folders.apply_diff(transaction, root_id, folder, part, queued_at=queued_at)
+                folders.apply_diff(transaction, root_id, folder, part, queued_at=queued_at, vanished=vanished)
 
     def _sweep(self, root: KnownRoot, top: bytes, met: set[bytes], unlisted: list[bytes], queued_at: int) -> int:
         with self._transactions.engine.connect() as connection:

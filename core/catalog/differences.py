@@ -20,6 +20,8 @@ class Entry:
     """One media file as a folder lists it.
 
     Attributes:
+        takeout: name of Google's JSON beside it.
+        sidecar_mtime_ns: of XMP or JSON; of both together, their sum.
         lead: name of the file whose companion it is; None for a primary file.
         ctime_ns: 0 where the file system says nothing of changes, `JUST_CHANGED` where it may say too little.
         inode: 0 where the file system has none.
@@ -32,6 +34,7 @@ class Entry:
     inode: int
     kind: MediaKind
     sidecar: bytes | None = None
+    takeout: bytes | None = None
     sidecar_mtime_ns: int | None = None
     role: FileRole = FileRole.PRIMARY
     lead: bytes | None = None

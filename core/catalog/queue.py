@@ -30,6 +30,7 @@ class WaitingFile:
 
     Attributes:
         path: absolute, as `os.fsdecode` gives it.
+        folders: the names of the root and of the folders below it that lead to the file.
         known: contents of this size that the catalog has completely; whatever else the file holds need not be read.
     """
 
@@ -38,6 +39,8 @@ class WaitingFile:
     folder: bytes
     path: str
     sidecar: str | None
+    takeout: str | None
+    folders: tuple[str, ...]
     size: int
     mtime_ns: int
     ctime_ns: int
@@ -81,7 +84,9 @@ def take(transaction: Transaction, limit: int, *, suspects: bool, model_id: int 
             root_id=RootId(row.root_id),
             folder=row.folder,
             path=os.fsdecode(os.path.join(row.root, row.folder, row.name)),
-            sidecar=None if row.sidecar is None else os.fsdecode(os.path.join(row.root, row.folder, row.sidecar)),
+            sidecar=_beside(row.root, row.folder, row.sidecar),
+            takeout=_beside(row.root, row.folder, row.takeout),
+            folders=tuple(_names(os.path.basename(row.root.rstrip(b"/\\"))) + _names(row.folder)),
             size=row.size,
             mtime_ns=row.mtime_ns,
             ctime_ns=row.ctime_ns,
@@ -144,6 +149,14 @@ def _wait_whole(transaction: Transaction, photo_ids: Sequence[int], which: Colum
         transaction.changes.photos.update(ids)
 
 
+def _beside(root: bytes, folder: bytes, name: bytes | None) -> str | None:
+    return None if name is None else os.fsdecode(os.path.join(root, folder, name))
+
+
+def _names(folder: bytes) -> list[str]:
+    return [name for name in os.fsdecode(folder).split(os.sep) if name]
+
+
 def _complete_contents(connection: Connection, size: int, model_id: int | None) -> tuple[ContentKey, ...]:
     """Return the contents of a size that need not be read again; none where very many have it.
 
@@ -167,6 +180,7 @@ _WAITING_QUERY = (
         File.folder,
         File.name,
         File.sidecar,
+        File.takeout,
         File.size,
         File.mtime_ns,
         File.ctime_ns,

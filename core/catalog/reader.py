@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,12 @@ from sqlalchemy import Engine, Row, bindparam, func, select
 
 from core.catalog.annotation_reader import PhotoAnnotations, read_marks, stars
 from core.catalog.database import open_for_reading
+from core.catalog.photo_dates import UNDATED, taken_at
 from core.catalog.schema import EmbeddingModel, File, Photo, PhotoLabel, PhotoTag, PictureText, RecentSearch, Root, Tag
 from core.values.photo import (
+    ColourLabel,
     ContentKey,
+    DateSource,
     FileId,
     FileRole,
     FileState,
@@ -26,8 +29,6 @@ from core.values.photo import (
     TakenAt,
 )
 
-EPOCH = datetime(1970, 1, 1)
-
 
 @dataclass(frozen=True, slots=True)
 class PhotoRow:
@@ -36,6 +37,7 @@ class PhotoRow:
     Attributes:
         content: None until the photo was read; then the key of its thumbnail.
         stars: its rating, 0 to 5; 0 also where there is none.
+        taken_at, date_source: None where nothing tells when it was taken.
         offline: why the file cannot be reached now; None while it can.
     """
 
@@ -50,6 +52,9 @@ class PhotoRow:
     favourite: bool
     stars: int
     offline: str | None
+    taken_at: TakenAt | None = None
+    date_source: DateSource | None = None
+    colour_label: ColourLabel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,9 @@ class PhotoDetails:
 
     Attributes:
         paths: the primary files first, then companions.
+        date_source: where `taken_at` comes from.
+        place, place_text: by the position, and as somebody wrote it down.
+        people: names that stand in the file.
         labels: what the active model sees in it, the surest first.
     """
 
@@ -67,6 +75,7 @@ class PhotoDetails:
     format: str | None
     modified_at: datetime
     taken_at: TakenAt | None
+    date_source: DateSource | None
     camera: str | None
     lens: str | None
     iso: int | None
@@ -75,8 +84,13 @@ class PhotoDetails:
     focal_mm: float | None
     position: GeoPoint | None
     place: str | None
+    place_text: str | None
     title: str | None
     caption: str | None
+    creator: str | None
+    people: tuple[str, ...]
+    colour_label: ColourLabel | None
+    is_panorama: bool
     rating: int | None
     tags: tuple[str, ...]
     labels: tuple[str, ...]
@@ -144,9 +158,13 @@ class CatalogReader:
     def photo_ids(
         self, *, oldest_first: bool = False, favourites: bool = False, root_id: RootId | None = None
     ) -> npt.NDArray[np.int64]:
-        """Return the ids of all photos that are not missing, by date; shape (n,). `root_id`: only of one folder."""
+        """Return the ids of all photos that are not missing, by date; shape (n,). `root_id`: only of one folder.
+
+        Undated ones come last in either order.
+        """
         order = Photo.sort_at.asc() if oldest_first else Photo.sort_at.desc()
-        query = select(Photo.id).where(Photo.state != PhotoState.MISSING).order_by(order, Photo.id)
+        query = select(Photo.id).where(Photo.state != PhotoState.MISSING)
+        query = query.order_by(Photo.sort_at == UNDATED, order, Photo.id)
         if favourites:
             query = query.where(Photo.favourite)
         if root_id is not None:
@@ -191,7 +209,8 @@ class CatalogReader:
                 size=first.size,
                 format=photo.format,
                 modified_at=datetime.fromtimestamp(first.mtime_ns / 1e9),
-                taken_at=_taken_at(photo),
+                taken_at=taken_at(photo),
+                date_source=None if photo.date_source is None else DateSource(photo.date_source),
                 camera=_camera(photo.camera_make, photo.camera_model),
                 lens=photo.lens,
                 iso=photo.iso,
@@ -202,8 +221,13 @@ class CatalogReader:
                 if photo.latitude is None or photo.longitude is None
                 else GeoPoint(photo.latitude, photo.longitude, photo.altitude),
                 place=", ".join(part for part in (photo.town, photo.region, photo.country) if part) or None,
+                place_text=photo.place_text,
                 title=photo.title,
                 caption=photo.caption,
+                creator=photo.creator,
+                people=tuple((photo.people or "").splitlines()),
+                colour_label=None if photo.colour_label is None else ColourLabel(photo.colour_label),
+                is_panorama=photo.is_panorama,
                 rating=photo.rating if photo.rating is not None else photo.file_rating,
                 tags=tuple(tags),
                 labels=tuple(labels),
@@ -322,6 +346,11 @@ _ROWS = (
         Photo.favourite,
         Photo.rating,
         Photo.file_rating,
+        Photo.taken_wall,
+        Photo.taken_offset_minutes,
+        Photo.date_precision,
+        Photo.date_source,
+        Photo.colour_label,
         Root.path.label("root"),
         Root.offline,
         File.folder,
@@ -367,13 +396,10 @@ def _photo_row(row: _AnyRow) -> PhotoRow:
         favourite=row.favourite,
         stars=stars(row.rating, row.file_rating),
         offline=row.offline,
+        taken_at=taken_at(row),
+        date_source=None if row.date_source is None else DateSource(row.date_source),
+        colour_label=None if row.colour_label is None else ColourLabel(row.colour_label),
     )
-
-
-def _taken_at(photo: _AnyRow) -> TakenAt | None:
-    if photo.taken_wall is None:
-        return None
-    return TakenAt(EPOCH + timedelta(seconds=photo.taken_wall), photo.taken_offset_minutes)
 
 
 def _camera(make: str | None, model: str | None) -> str | None:

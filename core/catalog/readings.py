@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, select, text, update
 
 from core.catalog import linking
-from core.catalog.reader import EPOCH
+from core.catalog.photo_dates import UNDATED, date_columns
 from core.catalog.schema import Embedding, File, Photo, PhotoTag, Tag
 from core.catalog.transaction import Transaction
-from core.values.photo import ContentKey, EmbeddingId, FileState, MediaKind, Metadata, PhotoId
+from core.values.photo import ContentKey, DateSource, EmbeddingId, FileState, MediaKind, Metadata, PhotoId, PlaceText
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ class Reading:
     perceptual_hash: int | None
     duration_ms: int | None
     is_screenshot: bool
+    is_panorama: bool = False
     place: Place | None = None
     vectors: tuple[Vector, ...] | None = None
 
@@ -92,16 +93,21 @@ def save_read_result(transaction: Transaction, file_id: int, reading: Reading, *
             reread=False,
         )
     )
-    before = connection.execute(select(Photo.sort_at).where(Photo.id == settled.photo_id)).scalar_one()
+    before = connection.execute(_BEFORE.where(Photo.id == settled.photo_id)).one()
     values = _columns(reading)
-    if not settled.is_known or reading.metadata.taken_at is not None:
-        values["sort_at"] = values["taken_wall"]
-    if values.get("sort_at") is None:
-        mtime_ns = connection.execute(select(File.mtime_ns).where(File.id == file_id)).scalar_one()
-        values["sort_at"] = before if settled.is_known else mtime_ns // 1_000_000_000
+    if before.date_source == DateSource.USER or (settled.is_known and reading.metadata.taken_at is None):
+        # What the user set stays; and a copy that has lost its date, as in another folder, takes none away.
+        for name in date_columns(None, None):
+            del values[name]
+        if before.taken_wall is None:
+            values["sort_at"] = UNDATED
+    # Taken over once: whoever takes the mark away in the program does not get it back from the file.
+    values["file_favourite"] = reading.metadata.favourite or before.file_favourite
+    if reading.metadata.favourite and not before.file_favourite:
+        values["favourite"] = True
     connection.execute(update(Photo).where(Photo.id == settled.photo_id).values(values))
     changes.photos.add(settled.photo_id)
-    changes.order_changed |= values["sort_at"] != before
+    changes.order_changed |= values.get("sort_at", before.sort_at) != before.sort_at
     _set_file_tags(transaction, settled.photo_id, reading.metadata.keywords)
     if model_id is not None and reading.vectors is not None:
         store_vectors(transaction, settled.photo_id, model_id, reading.vectors)
@@ -165,8 +171,9 @@ def photos_of(connection: Connection, content: ContentKey) -> Sequence[int]:
 
 def _columns(reading: Reading) -> dict[str, str | int | float | bool | None]:
     metadata, place = reading.metadata, reading.place
-    taken = metadata.taken_at
+    named = place or (None if metadata.place is None else _as_place(metadata.place))
     return {
+        **date_columns(metadata.taken_at, metadata.date_source),
         "kind": reading.kind,
         "format": reading.format,
         "width": reading.width,
@@ -174,8 +181,7 @@ def _columns(reading: Reading) -> dict[str, str | int | float | bool | None]:
         "duration_ms": reading.duration_ms,
         "perceptual_hash": reading.perceptual_hash,
         "is_screenshot": reading.is_screenshot,
-        "taken_wall": None if taken is None else int((taken.wall - EPOCH).total_seconds()),
-        "taken_offset_minutes": None if taken is None else taken.offset_minutes,
+        "is_panorama": reading.is_panorama,
         "camera_make": metadata.camera_make,
         "camera_model": metadata.camera_model,
         "lens": metadata.lens,
@@ -186,14 +192,24 @@ def _columns(reading: Reading) -> dict[str, str | int | float | bool | None]:
         "latitude": None if metadata.position is None else metadata.position.latitude,
         "longitude": None if metadata.position is None else metadata.position.longitude,
         "altitude": None if metadata.position is None else metadata.position.altitude,
-        "town": None if place is None else place.town,
-        "region": None if place is None else place.region,
-        "country": None if place is None else place.country,
+        "town": None if named is None else named.town,
+        "region": None if named is None else named.region,
+        "country": None if named is None else named.country,
+        "place_text": None if metadata.place is None else str(metadata.place),
         "title": metadata.title,
         "caption": metadata.caption,
+        "creator": metadata.creator,
+        "people": "\n".join(metadata.people) or None,
+        "colour_label": metadata.label,
+        "content_identifier": metadata.content_identifier,
         "file_rating": metadata.rating,
         "notes": "\n".join(metadata.notes) or None,
     }
+
+
+def _as_place(text: PlaceText) -> Place:
+    """Return the place that was written down, for a photo without a position."""
+    return Place(text.city or text.sublocation, text.region, text.country)
 
 
 def _set_file_tags(transaction: Transaction, photo_id: int, names: Sequence[str]) -> None:
@@ -216,6 +232,7 @@ def put_tag(transaction: Transaction, photo_id: int, name: str, *, by_user: bool
     transaction.changes.texts.add(photo_id)
 
 
+_BEFORE = select(Photo.sort_at, Photo.taken_wall, Photo.date_source, Photo.file_favourite)
 _PUT_TAG = text(
     """
     INSERT INTO photo_tags (photo_id, tag_id, by_user) VALUES (:photo_id, :tag_id, :by_user)

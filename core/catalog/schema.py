@@ -1,7 +1,8 @@
 """The tables, as SQLAlchemy models. Alembic migrations in `migrations/versions` build them.
 
 A path is `roots.path / files.folder / files.name`, all bytes as the file system has them.
-Times are whole seconds: `*_at` are Unix times, `taken_wall` is wall-clock time counted as if it were UTC.
+Times are whole seconds: `*_at` are Unix times, `taken_wall` and `taken_until` are wall-clock times counted as if they
+were UTC.
 """
 
 from typing import ClassVar
@@ -53,7 +54,10 @@ class Photo(Base):
     """One picture or clip as the user thinks of it; see `core.values.photo`.
 
     `content_size` and `content_hash` are the key of the primary file; null until it was read.
-    `sort_at` is `taken_wall`, or the file's modification time while that is unknown.
+    `taken_wall` to `taken_until` is the second, day, month or year that it was taken in; null where nothing tells.
+    `sort_at` is `taken_wall`; `photo_dates.UNDATED` where there is none; until it was read, when the file was changed.
+    `place_text`: as somebody wrote it down. `people`: names in the file, a line each. `content_identifier`: Apple's, of
+    a live photo's two files. `file_favourite`: another program's mark was taken over.
     """
 
     __tablename__ = "photos"
@@ -64,6 +68,7 @@ class Photo(Base):
         Index("photos_order", "state", "sort_at"),
         Index("photos_position", "latitude", "longitude"),
         Index("photos_content_size", "content_size"),
+        Index("photos_content_identifier", "content_identifier"),
         {"sqlite_autoincrement": True},
     )
 
@@ -81,6 +86,9 @@ class Photo(Base):
     height: Mapped[int | None]
     duration_ms: Mapped[int | None]
     taken_wall: Mapped[int | None]
+    taken_until: Mapped[int | None]
+    date_precision: Mapped[str | None]
+    date_source: Mapped[str | None]
     taken_offset_minutes: Mapped[int | None]
     camera_make: Mapped[str | None]
     camera_model: Mapped[str | None]
@@ -95,12 +103,19 @@ class Photo(Base):
     town: Mapped[str | None]
     region: Mapped[str | None]
     country: Mapped[str | None]
+    place_text: Mapped[str | None]
     title: Mapped[str | None]
     caption: Mapped[str | None]
+    creator: Mapped[str | None]
+    people: Mapped[str | None]
+    colour_label: Mapped[str | None]
+    content_identifier: Mapped[str | None]
     file_rating: Mapped[int | None]
+    file_favourite: Mapped[bool] = mapped_column(default=False, server_default=text("0"))
     notes: Mapped[str | None]
     perceptual_hash: Mapped[int | None]
     is_screenshot: Mapped[bool] = mapped_column(default=False)
+    is_panorama: Mapped[bool] = mapped_column(default=False, server_default=text("0"))
 
     rating: Mapped[int | None]
     favourite: Mapped[bool] = mapped_column(default=False)
@@ -109,11 +124,12 @@ class Photo(Base):
 class File(Base):
     """One path.
 
-    `folder` is relative to the root. `size`, `mtime_ns`, `ctime_ns`, `inode` and the sidecar's two columns are
-    what the file system said when the file was last compared (0 where it says nothing); `content_*` is what was
-    read then. `lead_id` is the file whose companion this is. `former_photo_id`: see `core.catalog.linking`.
-    `queued_at` orders the files that wait: the later found go first. `attempts` counts how often the engine died
-    while the file was in flight. `reread`: it must be read whole, even if its content turns out to be known.
+    `folder` is relative to the root. `size`, `mtime_ns`, `ctime_ns`, `inode` and the sidecar's columns are what the
+    file system said when the file was last compared (0 where it says nothing); `content_*` is what was read then.
+    `takeout` is Google's JSON beside it; `sidecar_mtime_ns` is of the XMP, of the JSON, or the sum where there are
+    both. `lead_id` is the file whose companion this is. `former_photo_id`: see `core.catalog.linking`. `queued_at`
+    orders the files that wait: the later found go first. `attempts` counts how often the engine died while the file
+    was in flight. `reread`: it must be read whole, even if its content turns out to be known.
     """
 
     __tablename__ = "files"
@@ -143,6 +159,7 @@ class File(Base):
     ctime_ns: Mapped[int] = mapped_column(default=0)
     inode: Mapped[int] = mapped_column(default=0)
     sidecar: Mapped[bytes | None]
+    takeout: Mapped[bytes | None]
     sidecar_mtime_ns: Mapped[int | None]
     queued_at: Mapped[int] = mapped_column(default=0)
     content_size: Mapped[int | None]

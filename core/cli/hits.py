@@ -55,6 +55,15 @@ def hits_as_json(result: SearchResult, reader: "CatalogReader", *, explain: bool
             "score": round(float(hit.score), 6),
             "relevant": hit.relevant,
         }
+        if row.taken_at is not None:
+            fields["date"] = {
+                "taken_at": row.taken_at.wall.isoformat(timespec="seconds"),
+                "offset_minutes": row.taken_at.offset_minutes,
+                "precision": row.taken_at.precision.value,
+                "source": None if row.date_source is None else row.date_source.value,
+            }
+        if row.colour_label is not None:
+            fields["colour_label"] = row.colour_label.value
         if hit.moment_ms is not None:
             fields["moment_ms"] = hit.moment_ms
         if row.offline is not None:

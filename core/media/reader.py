@@ -1,16 +1,23 @@
 """Reads one file: the one entry of this room. Runs in a decode worker, or in-process for an example picture."""
 
+import os
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from core.media import ocr, thumbnail
 from core.media.formats.protocol import Decoded, Need, NotMineError, Picture, Reader
 from core.media.formats.registry import BUILT_IN
 from core.media.limits import SHORTEST_WORKING_PX, SIDECAR_BYTES
 from core.media.metadata import merge
-from core.media.metadata.xmp import read_xmp
+from core.media.metadata.dates import DateKind, choose, dated
+from core.media.metadata.folder_dates import date_in_folders
+from core.media.metadata.name_dates import date_in_name
+from core.media.metadata.takeout import LARGEST_BYTES, TakeoutFacts, read_takeout
+from core.media.metadata.xmp import XmpFacts, read_xmp
 from core.media.model_input import prepare
+from core.media.panorama import is_panorama
 from core.media.perceptual_hash import perceptual_hash
 from core.media.reasons import MediaError, Reason, of_decoder_error, of_os_error
 from core.media.request import Frame, ReadRequest, ReadResult
@@ -35,10 +42,9 @@ def read(request: ReadRequest, readers: Sequence[Reader] = BUILT_IN) -> ReadResu
         if source.content in request.known:
             return ReadResult(source.content, MediaKind.IMAGE, "", 0, 0, Metadata(), is_known=True)
         decoded = _decode(source, readers, _need(request))
-        metadata = decoded.metadata
-        if request.sidecar is not None:
-            metadata = merge.with_sidecar(metadata, _sidecar(request.sidecar))
+        metadata = _metadata(request, decoded)
         cover = decoded.pictures[decoded.cover]
+        of_screen = is_screenshot(source.name, decoded.comment, metadata)
         small = thumbnail.shrunk(cover.image, cover.box)
         frames: tuple[Frame, ...] = ()
         if request.model_input is not None:
@@ -54,7 +60,8 @@ def read(request: ReadRequest, readers: Sequence[Reader] = BUILT_IN) -> ReadResu
             frames=frames,
             perceptual_hash=perceptual_hash(small),
             duration_ms=decoded.duration_ms,
-            is_screenshot=is_screenshot(source.name, decoded.comment, metadata),
+            is_screenshot=of_screen,
+            is_panorama=is_panorama(decoded.kind, decoded.width, decoded.height, metadata, is_screenshot=of_screen),
             motion_video=decoded.motion_video,
             text=_text(cover) if request.text else None,
         )
@@ -96,13 +103,50 @@ def _decode(source: Source, readers: Sequence[Reader], need: Need) -> Decoded:
     raise MediaError(Reason.UNKNOWN_FORMAT)
 
 
-def _sidecar(path: str) -> Metadata:
+def _metadata(request: ReadRequest, decoded: Decoded) -> Metadata:
+    """Join what the file, what stands beside it, its name and its folders say."""
+    sidecar = XmpFacts(Metadata()) if request.sidecar is None else _sidecar(request.sidecar)
+    takeout = TakeoutFacts(Metadata()) if request.takeout is None else _takeout(request.takeout)
+    metadata = merge.merge(sidecar.metadata, decoded.metadata, takeout.metadata)
+    now = datetime.now()
+    name = date_in_name(os.path.basename(request.path), now)
+    chosen = choose(
+        (
+            # When the sidecar was changed says nothing of the picture.
+            *(replace(date, in_sidecar=True) for date in sidecar.dates if date.kind is not DateKind.CHANGED),
+            *decoded.dates,
+            *(dated(name.taken_at, DateKind.NAME, is_instant=name.is_instant) if name is not None else ()),
+            *takeout.dates,
+            *dated(date_in_folders(request.folders, now), DateKind.FOLDER),
+        ),
+        metadata.position,
+        (decoded.duration_ms or 0) / 1000,
+    )
+    if chosen is None:
+        return metadata
+    return replace(metadata, taken_at=chosen.taken_at, date_source=chosen.source)
+
+
+def _sidecar(path: str) -> XmpFacts:
     """Return what an XMP sidecar says. One that cannot be read costs a note, not the photo."""
     try:
-        with opened(path) as source:
-            if source.size > SIDECAR_BYTES:
-                return Metadata(notes=("sidecar: too large",))
-            metadata = read_xmp(source.whole()).metadata
+        facts = read_xmp(_beside(path, SIDECAR_BYTES))
     except MediaError as error:
-        return Metadata(notes=(f"sidecar: {error}",))
-    return replace(metadata, notes=tuple(f"sidecar {note}" for note in metadata.notes))
+        return XmpFacts(Metadata(notes=(f"sidecar: {error}",)))
+    notes = tuple(f"sidecar {note}" for note in facts.metadata.notes)
+    return replace(facts, metadata=replace(facts.metadata, notes=notes))
+
+
+def _takeout(path: str) -> TakeoutFacts:
+    """Return what Google Takeout's JSON says, or a note as for a sidecar."""
+    try:
+        return read_takeout(_beside(path, LARGEST_BYTES))
+    except MediaError as error:
+        return TakeoutFacts(Metadata(notes=(f"Takeout: {error}",)))
+
+
+def _beside(path: str, largest: int) -> bytes:
+    with opened(path) as source:
+        if source.size > largest:
+            raise MediaError(Reason.TOO_LARGE, f"{source.size} bytes of text")
+        return source.whole()

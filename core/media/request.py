@@ -20,6 +20,8 @@ class ReadRequest:
         thumbnail: whether a thumbnail is wanted.
         known: contents of which everything is known: a file that holds one of them is not decoded.
         text: whether the words in the picture are wanted; needs the extra `ocr` (see `core.media.ocr`).
+        takeout: path of Google Takeout's JSON for it, if there is one.
+        folders: names of the folders on the way to it from the library's, that one's included, for the dates in them.
     """
 
     path: str
@@ -28,6 +30,8 @@ class ReadRequest:
     thumbnail: bool = True
     known: tuple[ContentKey, ...] = ()
     text: bool = False
+    takeout: str | None = None
+    folders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class ReadResult:
         frames: one for a still, up to 16 for a video; empty without `model_input`.
         perceptual_hash: 64 bits, signed (as SQLite stores it).
         is_screenshot: made of a screen, by metadata or name.
+        is_panorama: by what the file says, else by its shape.
         motion_video: the file carries a clip of its own (motion photo).
         text: the words in the picture, by lines; None when not wanted.
         is_known: the content is one of the request's `known`; nothing else was read.
@@ -65,6 +70,7 @@ class ReadResult:
     perceptual_hash: int | None = None
     duration_ms: int | None = None
     is_screenshot: bool = False
+    is_panorama: bool = False
     motion_video: bool = False
     text: str | None = None
     is_known: bool = False

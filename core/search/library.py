@@ -15,6 +15,7 @@ import numpy.typing as npt
 from sqlalchemy import Connection, Engine, Row, func, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from core.catalog.photo_dates import UNDATED
 from core.catalog.reader import CatalogReader
 from core.catalog.schema import Embedding, Photo
 from core.search import full_text
@@ -113,10 +114,11 @@ class SearchLibrary:
         return int(holding[0]) > most
 
     def by_date(self, restriction: Restriction, limit: int, *, oldest_first: bool) -> list[PhotoId]:
-        """Return the first allowed photos by date."""
+        """Return the first allowed photos by date, undated ones last."""
         order = Photo.sort_at.asc() if oldest_first else Photo.sort_at.desc()
         with self._catalog.connect() as connection:
-            query = select(Photo.id).where(self.condition(connection, restriction)).order_by(order, Photo.id)
+            query = select(Photo.id).where(self.condition(connection, restriction))
+            query = query.order_by(Photo.sort_at == UNDATED, order, Photo.id)
             return [PhotoId(row) for row in connection.execute(query.limit(limit)).scalars()]
 
     def _counted(self, restriction: Restriction, connection: Connection) -> int | None:

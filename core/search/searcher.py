@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 from sqlalchemy import Engine
 
+from core.catalog.photo_dates import UNDATED
 from core.embedding.protocol import Encoder
 from core.query.vocabulary import Vocabulary
 from core.search import full_text, fusion, reasons, stacks
@@ -177,7 +178,8 @@ class Searcher:
         if query.order is not Order.RELEVANCE:
             facts = self._library.facts([hit.photo_id for hit in relevant])
             sign = 1 if query.order is Order.OLDEST else -1
-            relevant.sort(key=lambda hit: sign * facts[hit.photo_id].sort_at if hit.photo_id in facts else 0)
+            dates = {photo_id: fact.sort_at for photo_id, fact in facts.items()}
+            relevant.sort(key=lambda hit: _in_order(dates.get(hit.photo_id, UNDATED), sign))
         arranged = relevant + weaker
         if not query.fold:
             return arranged[:limit]
@@ -198,3 +200,8 @@ def _enough_for(query: Query, limit: int) -> int:
     """Return how many photos to compare the words of: by date any relevant one may come first."""
     candidates = (2 * limit if query.fold else limit) + _MORE_CANDIDATES
     return candidates if query.order is Order.RELEVANCE else max(candidates, _CANDIDATES_BY_DATE)
+
+
+def _in_order(sort_at: int, sign: int) -> tuple[bool, int]:
+    """Return what to sort by date by; photos without one come last in either order."""
+    return sort_at == UNDATED, sign * sort_at

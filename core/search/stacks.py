@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from core.catalog.photo_dates import UNDATED
 from core.search.library import Facts
 from core.values.photo import PhotoId
 from core.values.query import Hit
@@ -27,7 +28,11 @@ def group_near_duplicates(
     they are all but the same. A photo without either stays. `vectors`: one unit vector (d,) a photo; some may lack.
     """
     order = [hit.photo_id for hit in hits]
-    times = np.array([facts[photo_id].sort_at if photo_id in facts else np.nan for photo_id in order])
+    # Undated photos have no minute in common.
+    dated = (photo_id in facts and facts[photo_id].sort_at != UNDATED for photo_id in order)
+    times = np.array(
+        [facts[photo_id].sort_at if known else np.nan for photo_id, known in zip(order, dated, strict=True)]
+    )
     hashes = [facts[photo_id].perceptual_hash if photo_id in facts else None for photo_id in order]
     bits = np.array([0 if value is None else value for value in hashes], np.int64).view(np.uint64)
     hashed = np.array([value is not None for value in hashes], bool)

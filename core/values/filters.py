@@ -9,7 +9,7 @@ from core.values.photo import MediaKind
 
 @dataclass(frozen=True, slots=True)
 class DateFilter:
-    """Taken in [first, last], both included; None is open. The file's date stands in for a missing one."""
+    """Taken in [first, last], both included; None is open. A photo without a date is in no span."""
 
     first: date | None = None
     last: date | None = None
@@ -42,7 +42,7 @@ class LensFilter:
 
 @dataclass(frozen=True, slots=True)
 class TagFilter:
-    """Carries the tag (without case)."""
+    """Carries the tag (without case), or one below it in a hierarchy."""
 
     text: str
     negated: bool = False

@@ -79,17 +79,58 @@ class ContentKey:
         return cls(int.from_bytes(data[:8], "big"), data[8:])
 
 
+class DatePrecision(StrEnum):
+    """How much of a date is known. Of `1968` only the year: the scan of an old print."""
+
+    SECOND = "second"
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class DateSource(StrEnum):
+    """Where a photo's date comes from.
+
+    `SIDECAR` and `FILE` say when it was taken; `DIGITISED` and `CHANGED` are the next best that either says. `NAME`,
+    `TAKEOUT` (Google's JSON) and `FOLDER` stand in where the file is silent. `USER`: set in the program.
+    """
+
+    SIDECAR = "sidecar"
+    FILE = "file"
+    DIGITISED = "digitised"
+    CHANGED = "changed"
+    NAME = "name"
+    TAKEOUT = "takeout"
+    FOLDER = "folder"
+    USER = "user"
+
+
 @dataclass(frozen=True, slots=True)
 class TakenAt:
     """When a photo was taken: wall-clock time where it was taken, and the zone when the file tells it.
 
     Attributes:
-        wall: naive local time.
+        wall: naive local time; the first moment of the day, month or year when no more is known.
         offset_minutes: east of UTC; None when unknown.
+        precision: how much of `wall` is known.
     """
 
     wall: datetime
     offset_minutes: int | None = None
+    precision: DatePrecision = DatePrecision.SECOND
+
+    def end(self) -> datetime:
+        """Return the first moment after the second, day, month or year that `wall` begins."""
+        match self.precision:
+            case DatePrecision.SECOND:
+                return self.wall + timedelta(seconds=1)
+            case DatePrecision.DAY:
+                return self.wall + timedelta(days=1)
+            case DatePrecision.MONTH:
+                year, month = divmod(self.wall.year * 12 + self.wall.month, 12)
+                return self.wall.replace(year=year, month=month + 1, day=1)
+            case DatePrecision.YEAR:
+                return self.wall.replace(year=self.wall.year + 1)
 
     def aware(self) -> datetime | None:
         """Return the instant, or None when the zone is unknown."""
@@ -107,11 +148,54 @@ class GeoPoint:
     altitude: float | None = None
 
 
+class ColourLabel(StrEnum):
+    """A coloured flag that photo managers put on a photo, by Lightroom's and digiKam's names."""
+
+    RED = "red"
+    ORANGE = "orange"
+    YELLOW = "yellow"
+    GREEN = "green"
+    BLUE = "blue"
+    PURPLE = "purple"
+    GREY = "grey"
+    BLACK = "black"
+    WHITE = "white"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceText:
+    """A place as somebody wrote it down (IPTC, XMP), with or without a position."""
+
+    sublocation: str | None = None
+    city: str | None = None
+    region: str | None = None
+    country: str | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.sublocation or self.city or self.region or self.country)
+
+    def __str__(self) -> str:
+        """Return e.g. "Fish market, Bergen, Norway"."""
+        parts = (self.sublocation, self.city, self.region, self.country)
+        return ", ".join(dict.fromkeys(part for part in parts if part))
+
+
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What EXIF, XMP (embedded or sidecar) and IPTC say. Malformed values are None and named in `notes`."""
+    """What EXIF, XMP (embedded or sidecar) and IPTC say. Malformed values are None and named in `notes`.
+
+    Attributes:
+        keywords: tags; one of a hierarchy as its path, `Places/Italy/Rome`.
+        people: names of who is in the picture; they are among `keywords` too.
+        label: the colour label.
+        place: the place as text.
+        favourite: marked as one by another program.
+        content_identifier: Apple's, the same in a live photo's picture and movie.
+        panorama: whether the file says that it is one; None where it says nothing.
+    """
 
     taken_at: TakenAt | None = None
+    date_source: DateSource | None = None
     camera_make: str | None = None
     camera_model: str | None = None
     lens: str | None = None
@@ -124,4 +208,11 @@ class Metadata:
     title: str | None = None
     caption: str | None = None
     keywords: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    creator: str | None = None
+    label: ColourLabel | None = None
+    place: PlaceText | None = None
+    favourite: bool = False
+    content_identifier: str | None = None
+    panorama: bool | None = None
     notes: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTime
 
 from core.values.paths import shown
+from core.values.photo import DatePrecision, DateSource
 from desktop_app.grid.photo_list_model import clock
 
 if TYPE_CHECKING:
@@ -43,16 +44,43 @@ def facts(details: "PhotoDetails") -> list[Fact]:
 
 def _date(details: "PhotoDetails") -> str:
     locale = QLocale()
-    if details.taken_at is None:
+    taken = details.taken_at
+    if taken is None:
         changed = locale.toString(_qt(details.modified_at), QLocale.FormatType.ShortFormat)
-        return _tr("File changed %1").replace("%1", changed)
-    wall = _qt(details.taken_at.wall)
-    day = locale.toString(wall.date(), QLocale.FormatType.LongFormat)
-    text = f"{day}\n{locale.toString(wall.time(), QLocale.FormatType.ShortFormat)}"
-    offset = details.taken_at.offset_minutes
+        return _tr("No date. File changed %1").replace("%1", changed)
+    wall = _qt(taken.wall)
+    match taken.precision:
+        case DatePrecision.YEAR:
+            text = _tr("About %1").replace("%1", locale.toString(wall.date(), "yyyy"))
+        case DatePrecision.MONTH:
+            text = _tr("About %1").replace("%1", locale.toString(wall.date(), "MMMM yyyy"))
+        case DatePrecision.DAY:
+            text = locale.toString(wall.date(), QLocale.FormatType.LongFormat)
+        case DatePrecision.SECOND:
+            day = locale.toString(wall.date(), QLocale.FormatType.LongFormat)
+            text = f"{day}\n{locale.toString(wall.time(), QLocale.FormatType.ShortFormat)}"
+    offset = taken.offset_minutes
     if offset is not None:
         text += f" (UTC{'+' if offset >= 0 else '−'}{abs(offset) // 60}:{abs(offset) % 60:02})"
-    return text
+    source = _source(details.date_source)
+    return f"{text}\n{source}" if source else text
+
+
+def _source(source: DateSource | None) -> str:
+    """Return where a date comes from, unless the file says plainly when it was taken."""
+    match source:
+        case DateSource.DIGITISED:
+            return _tr("When it was digitised")
+        case DateSource.CHANGED:
+            return _tr("When it was last changed")
+        case DateSource.NAME:
+            return _tr("From the file’s name")
+        case DateSource.TAKEOUT:
+            return _tr("From Google Takeout")
+        case DateSource.FOLDER:
+            return _tr("From the folder’s name")
+        case _:
+            return ""
 
 
 def _size(details: "PhotoDetails") -> str:

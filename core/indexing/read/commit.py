@@ -112,6 +112,7 @@ class Committer:
             perceptual_hash=result.perceptual_hash,
             duration_ms=result.duration_ms,
             is_screenshot=result.is_screenshot,
+            is_panorama=result.is_panorama,
             place=None if position is None else self._place_of(position),
             vectors=outcome.vectors,
         )

@@ -2,6 +2,7 @@
 
 import queue as queues
 from concurrent.futures import CancelledError, Future
+from dataclasses import replace
 
 from core.catalog import queue
 from core.catalog.queue import WaitingFile
@@ -41,12 +42,12 @@ class Reads:
                 files = queue.take(transaction, 1, suspects=True, model_id=model_id)
         for file in files:
             self._taken[file.file_id] = file
-            self._submit(file, ReadRequest(file.path, file.sidecar, model_input, known=file.known))
+            self._submit(file, replace(_request(file, model_input), known=file.known))
         return len(files)
 
     def again(self, file: WaitingFile, model_input: ModelInput | None) -> None:
         """Read a file whole that was only recognised."""
-        self._submit(file, ReadRequest(file.path, file.sidecar, model_input))
+        self._submit(file, _request(file, model_input))
 
     def next_answer(self, timeout: float) -> Answer | None:
         """Wait for the next answer."""
@@ -76,6 +77,10 @@ class Reads:
             self._answers.put((file, future))
 
         self._pool.submit(request).add_done_callback(answered)
+
+
+def _request(file: WaitingFile, model_input: ModelInput | None) -> ReadRequest:
+    return ReadRequest(file.path, file.sidecar, model_input, takeout=file.takeout, folders=file.folders)
 
 
 def was_cancelled(future: "Future[ReadResult]") -> bool:

@@ -14,6 +14,7 @@ from core.indexing.scan.companions import group
 from core.media.formats import looks_like_media
 from core.media.formats.raw import RawReader
 from core.media.formats.video import VideoReader
+from core.media.metadata.takeout import match
 from core.values.photo import MediaKind
 
 _SKIPPED_FOLDERS = frozenset(
@@ -42,7 +43,7 @@ class Listing:
     """What a folder holds.
 
     Attributes:
-        entries: its media files, each with its sidecar and what it is a companion of.
+        entries: its media files, each with its sidecars and what it is a companion of.
         folders: names of its subfolders, real ones before links.
     """
 
@@ -66,16 +67,17 @@ def list_folder(root: bytes, folder: bytes) -> Listing:
     folders: list[bytes] = []
     linked: list[bytes] = []
     sidecars: dict[bytes, int] = {}
+    takeout: dict[bytes, int] = {}
     with os.scandir(path) as listed:
         for item in listed:
             name = item.name
             if name.startswith(b"."):
                 continue
             extension = os.path.splitext(name)[1].lower()
-            if extension == b".xmp":
+            if extension in (b".xmp", b".json"):
                 status = _status(item)
                 if status is not None:
-                    sidecars[name] = status.st_mtime_ns
+                    (sidecars if extension == b".xmp" else takeout)[name] = status.st_mtime_ns
                 continue
             is_media = bool(extension) and looks_like_media(name)
             try:
@@ -93,7 +95,8 @@ def list_folder(root: bytes, folder: bytes) -> Listing:
                 entry = _entry(item, extension)
                 if entry is not None:
                     entries.append(entry)
-    return Listing(_with_sidecars(group(entries), sidecars), (*sorted(folders), *sorted(linked)))
+    found = _with_takeout(_with_sidecars(group(entries), sidecars), takeout)
+    return Listing(found, (*sorted(folders), *sorted(linked)))
 
 
 def _status(item: "os.DirEntry[bytes]") -> os.stat_result | None:
@@ -182,3 +185,16 @@ def _with_sidecars(entries: Iterable[Entry], sidecars: dict[bytes, int]) -> tupl
         else:
             found.append(entry)
     return tuple(found)
+
+
+def _with_takeout(entries: tuple[Entry, ...], sidecars: dict[bytes, int]) -> tuple[Entry, ...]:
+    """Give each entry the JSON that Google Takeout wrote for it."""
+    if not sidecars:
+        return entries
+    names = {os.fsdecode(entry.name): entry for entry in entries}
+    for name, sidecar in match(names, map(os.fsdecode, sidecars)).items():
+        entry, takeout = names[name], os.fsencode(sidecar)
+        mtime_ns = sidecars[takeout] + (entry.sidecar_mtime_ns or 0)
+        # Both together must stay within what SQLite counts up to.
+        names[name] = replace(entry, takeout=takeout, sidecar_mtime_ns=mtime_ns & _MOST_INODE)
+    return tuple(names.values())

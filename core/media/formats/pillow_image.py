@@ -16,6 +16,7 @@ from PIL import (
 from core.media.formats.iso_media import AVIF_BRANDS, brands
 from core.media.formats.protocol import Decoded, Need, NotMineError, Reader
 from core.media.formats.still import decode_still
+from core.media.formats.xmp_packets import packet_in_gif
 from core.media.source import Source
 
 
@@ -28,6 +29,7 @@ class PillowReader:
         plugin: Pillow's class, used directly: `Image.open` tries every plugin of a registry that the whole
             process shares, and has one limit of pixels for all.
         wants_all: the decoder reads the file whole.
+        packet: finds the XMP packet, where the plugin does not.
     """
 
     name: str
@@ -35,6 +37,7 @@ class PillowReader:
     recognises: Callable[[bytes], bool]
     plugin: type[ImageFile.ImageFile]
     wants_all: bool = False
+    packet: Callable[[Source], bytes | None] | None = None
 
     def takes(self, head: bytes) -> bool:
         """See `Reader`."""
@@ -47,6 +50,8 @@ class PillowReader:
         except SyntaxError as error:
             raise NotMineError(str(error)) from error
         with image:
+            if self.packet is not None and (packet := self.packet(source)) is not None:
+                image.info["xmp"] = packet
             return decode_still(image, self.name, need)
 
 
@@ -66,7 +71,9 @@ def _is_avif(head: bytes) -> bool:
 READERS: tuple[Reader, ...] = (
     PillowReader("PNG", frozenset({".png", ".apng"}), _begins(b"\x89PNG\r\n\x1a\n"), PngImagePlugin.PngImageFile),
     PillowReader("WEBP", frozenset({".webp"}), _is_webp, WebPImagePlugin.WebPImageFile, wants_all=True),
-    PillowReader("GIF", frozenset({".gif"}), _begins(b"GIF87a", b"GIF89a"), GifImagePlugin.GifImageFile),
+    PillowReader(
+        "GIF", frozenset({".gif"}), _begins(b"GIF87a", b"GIF89a"), GifImagePlugin.GifImageFile, packet=packet_in_gif
+    ),
     PillowReader("BMP", frozenset({".bmp", ".dib"}), _begins(b"BM"), BmpImagePlugin.BmpImageFile),
     PillowReader("AVIF", frozenset({".avif", ".avifs"}), _is_avif, AvifImagePlugin.AvifImageFile, wants_all=True),
     PillowReader(

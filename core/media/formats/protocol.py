@@ -6,6 +6,7 @@ from typing import Protocol
 
 from PIL import Image
 
+from core.media.metadata.dates import Dates
 from core.media.model_input import Box
 from core.media.source import Source
 from core.values.photo import MediaKind, Metadata
@@ -46,6 +47,7 @@ class Decoded:
         format: see `ReadResult.format`.
         width, height: of the full picture, upright.
         pictures: at least one.
+        dates: all that the file says; `metadata` holds none.
         cover: index of the picture for the thumbnail.
         comment: text in which programs leave marks such as `Screenshot`.
         motion_video: the file carries a clip of its own.
@@ -57,6 +59,7 @@ class Decoded:
     height: int
     pictures: Sequence[Picture]
     metadata: Metadata
+    dates: Dates = ()
     cover: int = 0
     duration_ms: int | None = None
     comment: str = ""

@@ -6,7 +6,7 @@ Facts come from the file's own TIFF directories where it has them, else from the
 import io
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PIL import Image, JpegImagePlugin
@@ -17,7 +17,8 @@ from core.media.formats.protocol import Decoded, Need, NotMineError, Picture, Re
 from core.media.formats.still import decode_still, upright
 from core.media.limits import check_pixels
 from core.media.metadata import merge, values
-from core.media.metadata.exif import Directories, directories, read_exif
+from core.media.metadata.dates import DateKind, Dates, dated
+from core.media.metadata.exif import Directories, ExifFacts, directories, read_exif
 from core.media.reasons import MediaError, Reason
 from core.media.source import Source
 from core.values.photo import MediaKind, Metadata, TakenAt
@@ -115,25 +116,28 @@ def _decode(raw: "rawpy.RawPy", source: Source, need: Need) -> Decoded:
     width, height = sizes.width, sizes.height
     if sizes.flip in (5, 6):
         width, height = height, width
-    own = _own_metadata(source)
+    own = _own_facts(source)
+    dates: Dates = ()
     preview = _preview(raw, need)
     if preview is None:
         pixels = raw.postprocess(half_size=True, use_camera_wb=True, output_bps=8)
         picture, metadata = Picture(Image.fromarray(pixels)), Metadata()
     else:
-        picture, metadata = preview.decoded.pictures[0], preview.decoded.metadata
+        picture, metadata, dates = preview.decoded.pictures[0], preview.decoded.metadata, preview.decoded.dates
         lies = (picture.image.width > picture.image.height) != (width > height)
         if lies or (sizes.flip == 3 and not preview.was_turned):
             picture = upright(picture, _ORIENTATION_OF_FLIP.get(sizes.flip, 1))
-    joined = merge.merge(own, metadata, _libraw_metadata(raw))
+    joined = merge.merge(own.metadata, metadata, _libraw_metadata(raw))
     maker = (joined.camera_make or "").split()
+    clock = raw.other.timestamp
     return Decoded(
         kind=MediaKind.RAW,
         format="DNG" if _is_dng(source.head) else (maker[0].title() + " RAW" if maker else "RAW"),
         width=width,
         height=height,
         pictures=(picture,),
-        metadata=replace(joined, taken_at=own.taken_at or metadata.taken_at or joined.taken_at),
+        metadata=joined,
+        dates=(*own.dates, *dates, *dated(TakenAt(clock) if clock.year > 1980 else None, DateKind.DIGITISED)),
     )
 
 
@@ -169,18 +173,18 @@ def _is_dng(head: bytes) -> bool:
     return head[:4] in _TIFF_MAGIC and any(tag == _DNG_VERSION for tag, _ in _first_directory(head))
 
 
-def _own_metadata(source: Source) -> Metadata:
+def _own_facts(source: Source) -> ExifFacts:
     if b"crx " in brands(source.head):
-        return read_exif(_canon_directories(source)).metadata
+        return read_exif(_canon_directories(source))
     magic = _TIFF_LIKE.get(source.head[:4], source.head[:4])
     if magic not in _TIFF_MAGIC:
-        return Metadata()
+        return ExifFacts(Metadata())
     exif = Image.Exif()
     try:
         exif.load_from_fp(io.BytesIO(magic + source.whole()[4:]))
     except Exception as error:  # Pillow raises whatever its parser stumbles on
-        return Metadata(notes=(f"EXIF: {error}",))
-    return read_exif(directories(exif)).metadata
+        return ExifFacts(Metadata(notes=(f"EXIF: {error}",)))
+    return read_exif(directories(exif))
 
 
 def _canon_directories(source: Source) -> Directories:
@@ -212,7 +216,6 @@ def _libraw_metadata(raw: "rawpy.RawPy") -> Metadata:
     notes = values.Notes("LibRaw")
     other = raw.other
     return Metadata(
-        taken_at=TakenAt(other.timestamp) if other.timestamp.year > 1980 else None,
         lens=notes.take("lens", raw.lens.model, values.name),
         iso=notes.take("ISO", other.iso_speed, values.iso_speed),
         f_number=notes.take("aperture", other.aperture, values.between(0.1, 1000)),

@@ -9,8 +9,10 @@ from core.media.colour import to_srgb
 from core.media.formats.protocol import Decoded, Need, Picture
 from core.media.limits import check_pixels
 from core.media.metadata import merge, values
+from core.media.metadata.dates import Dates
 from core.media.metadata.exif import ExifFacts, directories, read_exif
-from core.media.metadata.iptc import IptcRecords, read_iptc
+from core.media.metadata.iptc import IptcFacts, IptcRecords, read_iptc
+from core.media.metadata.png_texts import iptc_records
 from core.media.metadata.xmp import XmpFacts, read_xmp
 from core.media.model_input import Box
 from core.values.photo import MediaKind, Metadata
@@ -35,12 +37,13 @@ class StillFacts:
     """The metadata of one still."""
 
     metadata: Metadata
+    dates: Dates
     orientation: int
     comment: str
     motion_photo: bool
 
 
-def decode_still(image: ImageFile.ImageFile, format_name: str, need: Need) -> Decoded:
+def decode_still(image: Image.Image, format_name: str, need: Need) -> Decoded:
     """Decode `image`, opened but not loaded, as far as `need` asks.
 
     Raises:
@@ -66,12 +69,13 @@ def decode_still(image: ImageFile.ImageFile, format_name: str, need: Need) -> De
         height=height,
         pictures=(upright(Picture(picture, box), facts.orientation),),
         metadata=facts.metadata,
+        dates=facts.dates,
         comment=facts.comment,
         motion_video=facts.motion_photo,
     )
 
 
-def draft(image: ImageFile.ImageFile, need: Need) -> None:
+def draft(image: Image.Image, need: Need) -> None:
     """Let the decoder make the picture smaller where it can (JPEG; HEIF that holds a large thumbnail)."""
     width, height = image.size
     scale = need.shortest_px / min(width, height)
@@ -118,7 +122,7 @@ def _turned_box(box: Box, size: tuple[int, int], orientation: int) -> Box:
     return (top, left, bottom, right) if orientation >= 5 else (left, top, right, bottom)
 
 
-def read_facts(image: ImageFile.ImageFile) -> StillFacts:
+def read_facts(image: Image.Image) -> StillFacts:
     """Return the metadata that `image` carries. Never fails for it: what is malformed becomes a note."""
     notes = values.Notes("EXIF")
     try:
@@ -128,14 +132,24 @@ def read_facts(image: ImageFile.ImageFile) -> StillFacts:
         exif = ExifFacts(Metadata(notes=tuple(notes.lines)))
     packet = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp")
     xmp = read_xmp(packet) if isinstance(packet, bytes | str) else XmpFacts(Metadata())
+    iptc = _iptc(image)
     return StillFacts(
-        merge.of_file(exif, xmp, _iptc(image)), exif.orientation, f"{exif.comment} {xmp.comment}", xmp.motion_photo
+        # Words and ratings from XMP and IPTC first, which people's programs keep up to date (as the guidelines of the
+        # Metadata Working Group have it); dates from EXIF first, which the camera wrote.
+        merge.merge(xmp.metadata, iptc.metadata, exif.metadata),
+        (*exif.dates, *xmp.dates, *iptc.dates),
+        exif.orientation,
+        f"{exif.comment} {xmp.comment}",
+        xmp.motion_photo,
     )
 
 
-def _iptc(image: ImageFile.ImageFile) -> Metadata:
+def _iptc(image: Image.Image) -> IptcFacts:
     try:
-        records = IptcImagePlugin.getiptcinfo(image)
+        if isinstance(image, ImageFile.ImageFile) and image.format != "PNG":
+            records = cast("IptcRecords", IptcImagePlugin.getiptcinfo(image) or {})
+        else:
+            records = iptc_records(image.info)
     except Exception as error:  # as for EXIF
-        return Metadata(notes=(f"IPTC block: {error}",))
-    return read_iptc(cast("IptcRecords", records)) if records else Metadata()
+        return IptcFacts(Metadata(notes=(f"IPTC block: {error}",)))
+    return read_iptc(records)

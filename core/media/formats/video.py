@@ -1,7 +1,7 @@
 """Reads videos through PyAV: a few frames spread over the length, the representative one, duration, date and place."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,8 +9,11 @@ from PIL import Image
 
 from core.media.formats.iso_media import boxes, brands, is_picture
 from core.media.formats.protocol import Decoded, Need, Picture, Reader
+from core.media.formats.xmp_packets import packet_in_movie
 from core.media.limits import check_pixels
+from core.media.metadata import merge
 from core.media.metadata.container import read_container
+from core.media.metadata.xmp import read_xmp
 from core.media.reasons import MediaError, Reason, of_decoder_error
 from core.media.source import Source
 from core.values.photo import MediaKind
@@ -69,11 +72,21 @@ class VideoReader:
             with av.open(
                 source.rewound(), "r", format=demuxer, metadata_errors="replace", buffer_size=128 * 1024
             ) as container:
-                return _decode(container, need, _format(demuxer, source.head))
+                decoded = _decode(container, need, _format(demuxer, source.head))
         except av.FFmpegError as error:
             if demuxer == "mov" and not any(kind == b"moov" for kind, _, _ in boxes(source.stream, 0, source.size)):
                 raise MediaError(Reason.CUT_SHORT, "the index at the end is missing") from error
             raise of_decoder_error(error) from error
+        return _with_words(decoded, source) if demuxer == "mov" else decoded
+
+
+def _with_words(decoded: Decoded, source: Source) -> Decoded:
+    """Add what programs wrote into the file as XMP; the dates of the camera stay before theirs."""
+    packet = packet_in_movie(source)
+    if packet is None:
+        return decoded
+    xmp = read_xmp(packet)
+    return replace(decoded, metadata=merge.merge(xmp.metadata, decoded.metadata), dates=(*decoded.dates, *xmp.dates))
 
 
 def _demuxer(head: bytes) -> str | None:
@@ -125,13 +138,15 @@ def _decode(container: "InputContainer", need: Need, format_name: str) -> Decode
     else:
         shots, cover = _scenes(shots[: max(need.moments, 1)], cover)
     width, height = _full_size(stream, shots[0].image)
+    facts = read_container({**stream.metadata, **container.metadata})
     return Decoded(
         kind=MediaKind.VIDEO,
         format=format_name,
         width=width,
         height=height,
         pictures=tuple(Picture(shot.image, moment_ms=round(shot.seconds * 1000)) for shot in shots),
-        metadata=read_container({**stream.metadata, **container.metadata}),
+        metadata=facts.metadata,
+        dates=facts.dates,
         cover=cover,
         duration_ms=round(seconds * 1000) or None,
     )

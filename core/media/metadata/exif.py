@@ -2,19 +2,33 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
 
 from core.media.metadata import values
-from core.values.photo import GeoPoint, Metadata, TakenAt
+from core.media.metadata.apple import content_identifier
+from core.media.metadata.dates import DateKind, Dates, dated
+from core.values.photo import DatePrecision, GeoPoint, Metadata, TakenAt
 
-_XP_TITLE, _XP_COMMENT, _XP_KEYWORDS = 0x9C9B, 0x9C9C, 0x9C9E
+_XP_TITLE, _XP_COMMENT, _XP_AUTHOR, _XP_KEYWORDS = 0x9C9B, 0x9C9C, 0x9C9D, 0x9C9E
 _RATING, _RATING_PERCENT = 0x4746, 0x4749
-_LENS_MODEL = 0xA434
-_ZONE_STEP = 15
-_LATEST_FIX_S = 90
+_LENS_MODEL, _CUSTOM_RENDERED = 0xA434, 0xA401
+_APPLE_PANORAMA = 6
+_OFTEN_MISPLACED = (
+    Base.DateTimeOriginal,
+    Base.DateTimeDigitized,
+    Base.ExposureTime,
+    Base.FNumber,
+    Base.ISOSpeedRatings,
+    Base.FocalLength,
+    Base.UserComment,
+    Base.OffsetTime,
+    Base.OffsetTimeOriginal,
+    Base.SubsecTimeOriginal,
+    _LENS_MODEL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +36,13 @@ class ExifFacts:
     """What EXIF gave.
 
     Attributes:
-        last_resort: a date that may be that of editing, for when nothing else gives one.
+        dates: when it was taken, digitised and changed.
         orientation: 1 to 8.
         comment: the user comment, where programs leave marks such as `Screenshot`.
     """
 
     metadata: Metadata
-    last_resort: TakenAt | None = None
+    dates: Dates = ()
     orientation: int = 1
     comment: str = ""
 
@@ -53,10 +67,10 @@ def directories(exif: Image.Exif) -> Directories:
 def read_exif(found: Directories) -> ExifFacts:
     """Return what the directories say."""
     notes = values.Notes("EXIF")
-    main, detail, gps = found.main, found.detail, found.gps
-    taken = _taken_at(main, detail, gps, notes)
+    main, gps = found.main, found.gps
+    # Some programs put the tags of the Exif directory into the main one.
+    detail = {**{tag: main[tag] for tag in _OFTEN_MISPLACED if tag in main}, **found.detail}
     metadata = Metadata(
-        taken_at=taken,
         camera_make=notes.take("Make", main.get(Base.Make), values.name),
         camera_model=notes.take("Model", main.get(Base.Model), values.name),
         lens=notes.take("LensModel", detail.get(_LENS_MODEL), values.name),
@@ -70,11 +84,15 @@ def read_exif(found: Directories) -> ExifFacts:
         caption=notes.take("ImageDescription", main.get(Base.ImageDescription), values.caption)
         or notes.take("XPComment", main.get(_XP_COMMENT), _wide),
         keywords=_keywords(main, notes),
+        creator=notes.take("Artist", main.get(Base.Artist), values.caption)
+        or notes.take("XPAuthor", main.get(_XP_AUTHOR), _wide),
+        content_identifier=content_identifier(detail.get(Base.MakerNote)),
+        panorama=True if detail.get(_CUSTOM_RENDERED) == _APPLE_PANORAMA else None,
     )
-    last_resort = notes.take("DateTime", main.get(Base.DateTime), values.moment) or _gps_time(gps, notes)
+    dates = _dates(main, detail, gps, notes)
     orientation = _orientation(main, notes)
     comment = _comment(detail.get(Base.UserComment))
-    return ExifFacts(replace(metadata, notes=(*found.notes, *notes.lines)), last_resort, orientation, comment)
+    return ExifFacts(replace(metadata, notes=(*found.notes, *notes.lines)), dates, orientation, comment)
 
 
 def _directory(exif: Image.Exif, which: IFD | None, notes: values.Notes) -> dict[int, object]:
@@ -94,37 +112,33 @@ def _directory(exif: Image.Exif, which: IFD | None, notes: values.Notes) -> dict
     return found
 
 
-def _taken_at(
+def _dates(
     main: Mapping[int, object], detail: Mapping[int, object], gps: Mapping[int, object], notes: values.Notes
-) -> TakenAt | None:
-    for name, stamp_tag, fraction_tag, zone_tag in (
-        ("DateTimeOriginal", Base.DateTimeOriginal, Base.SubsecTimeOriginal, Base.OffsetTimeOriginal),
-        ("DateTimeDigitized", Base.DateTimeDigitized, Base.SubsecTimeDigitized, Base.OffsetTimeDigitized),
-    ):
-        # Some programs put the tags of the Exif directory into the main one.
-        stamp = notes.take(name, detail.get(stamp_tag, main.get(stamp_tag)), values.moment)
-        if stamp is None:
-            continue
-        wall, zone = stamp.wall, stamp.offset_minutes
-        fraction = detail.get(fraction_tag)
-        digits = str(fraction).strip(" \x00") if fraction is not None else ""
-        if digits.isascii() and digits.isdigit():
-            wall = wall.replace(microsecond=int(f"{digits:0<6.6}"))
-        if zone is None:
-            zone = notes.take("OffsetTime", detail.get(zone_tag, detail.get(Base.OffsetTime)), values.offset_minutes)
-        if zone is None:
-            zone = _zone_by_satellite(wall, _gps_time(gps, notes))
-        return TakenAt(wall, zone)
-    return None
+) -> Dates:
+    changed = notes.take("DateTime", main.get(Base.DateTime), values.moment)
+    return (
+        *dated(_taken_at("Original", detail, notes), DateKind.TAKEN),
+        *dated(_taken_at("Digitized", detail, notes), DateKind.DIGITISED),
+        *dated(changed and _with_zone(changed, detail.get(Base.OffsetTime), notes), DateKind.CHANGED),
+        *dated(_gps_time(gps, notes), DateKind.SATELLITE, is_instant=True),
+    )
 
 
-def _zone_by_satellite(wall: datetime, satellite: TakenAt | None) -> int | None:
-    """Return the zone in which `wall` is the satellites' time, if they agree closely enough to tell."""
-    if satellite is None:
+def _taken_at(which: str, detail: Mapping[int, object], notes: values.Notes) -> TakenAt | None:
+    stamp = notes.take(f"DateTime{which}", detail.get(Base[f"DateTime{which}"]), values.moment)
+    if stamp is None:
         return None
-    ahead = (wall - satellite.wall).total_seconds()
-    minutes = round(ahead / 60 / _ZONE_STEP) * _ZONE_STEP
-    return minutes if abs(minutes) <= 14 * 60 and abs(ahead - minutes * 60) <= _LATEST_FIX_S else None
+    fraction = detail.get(Base[f"SubsecTime{which}"])
+    digits = str(fraction).strip(" \x00") if fraction is not None else ""
+    if digits.isascii() and digits.isdigit() and stamp.precision is DatePrecision.SECOND:
+        stamp = replace(stamp, wall=stamp.wall.replace(microsecond=int(f"{digits:0<6.6}")))
+    return _with_zone(stamp, detail.get(Base[f"OffsetTime{which}"], detail.get(Base.OffsetTime)), notes)
+
+
+def _with_zone(stamp: TakenAt, zone: object, notes: values.Notes) -> TakenAt:
+    if stamp.offset_minutes is not None:
+        return stamp
+    return replace(stamp, offset_minutes=notes.take("OffsetTime", zone, values.offset_minutes))
 
 
 def _gps_time(gps: Mapping[int, object], notes: values.Notes) -> TakenAt | None:
@@ -170,8 +184,7 @@ def _rating(main: Mapping[int, object], notes: values.Notes) -> int | None:
     rating = notes.take("Rating", main.get(_RATING), values.stars)
     if rating is not None:
         return rating
-    percent = notes.take("RatingPercent", main.get(_RATING_PERCENT), values.between(0, 100))
-    return None if percent is None else (0 if percent == 0 else min(5, 1 + round(percent / 25)))
+    return notes.take("RatingPercent", main.get(_RATING_PERCENT), values.stars_of_percent)
 
 
 def _wide(value: object) -> str | None:

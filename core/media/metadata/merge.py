@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from core.media.metadata.exif import ExifFacts
-from core.media.metadata.xmp import XmpFacts
-from core.values.photo import Metadata
+from core.media.metadata import tags
+from core.values.photo import GeoPoint, Metadata
 
 _MOST_NOTES = 20
+_SAME_PLACE = 1e-3
+"""Degrees: about 100 m."""
 
 
 def merge(*parts: Metadata) -> Metadata:
@@ -15,6 +16,7 @@ def merge(*parts: Metadata) -> Metadata:
     for part in parts:
         first = Metadata(
             taken_at=first.taken_at or part.taken_at,
+            date_source=first.date_source or part.date_source,
             camera_make=first.camera_make or part.camera_make,
             camera_model=first.camera_model or part.camera_model,
             lens=first.lens or part.lens,
@@ -22,33 +24,26 @@ def merge(*parts: Metadata) -> Metadata:
             f_number=first.f_number or part.f_number,
             exposure_s=first.exposure_s or part.exposure_s,
             focal_mm=first.focal_mm or part.focal_mm,
-            position=first.position or part.position,
+            position=_positions(first.position, part.position),
             rating=first.rating if first.rating is not None else part.rating,
             title=first.title or part.title,
             caption=first.caption or part.caption,
-            keywords=_united(first.keywords, part.keywords),
+            keywords=tags.joined(first.keywords, part.keywords),
+            people=tags.united(first.people, part.people),
+            creator=first.creator or part.creator,
+            label=first.label or part.label,
+            place=first.place or part.place,
+            favourite=first.favourite or part.favourite,
+            content_identifier=first.content_identifier or part.content_identifier,
+            panorama=first.panorama if first.panorama is not None else part.panorama,
             notes=tuple(dict.fromkeys(first.notes + part.notes))[:_MOST_NOTES],
         )
     return first
 
 
-def of_file(exif: ExifFacts, xmp: XmpFacts, iptc: Metadata) -> Metadata:
-    """Return what the file itself says.
-
-    A date is taken from EXIF first, which the camera wrote; words and ratings from XMP and IPTC first, which
-    people's programs keep up to date (as the Metadata Working Group's guidelines have it).
-    """
-    joined = merge(xmp.metadata, iptc, exif.metadata)
-    taken_at = exif.metadata.taken_at or xmp.metadata.taken_at or iptc.taken_at or exif.last_resort
-    return replace(joined, taken_at=taken_at)
-
-
-def with_sidecar(file: Metadata, sidecar: Metadata) -> Metadata:
-    """Return what file and sidecar say together; the sidecar, written later, goes first."""
-    return merge(sidecar, file)
-
-
-def _united(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
-    known = {word.casefold() for word in first}
-    added = {word.casefold(): word for word in reversed(second) if word.casefold() not in known}
-    return first + tuple(reversed(added.values()))
+def _positions(first: GeoPoint | None, second: GeoPoint | None) -> GeoPoint | None:
+    """Return the first position; with the height of the second, where only that tells the height of the same place."""
+    if first is None or second is None:
+        return first or second
+    near = abs(first.latitude - second.latitude) < _SAME_PLACE and abs(first.longitude - second.longitude) < _SAME_PLACE
+    return replace(first, altitude=second.altitude) if first.altitude is None and near else first

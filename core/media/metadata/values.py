@@ -7,7 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import TypeVar
 
-from core.values.photo import GeoPoint, TakenAt
+from core.values.photo import DatePrecision, GeoPoint, TakenAt
 
 LONGEST_WORDS = 10_000
 LONGEST_NAME = 200
@@ -26,6 +26,11 @@ _DATE = re.compile(
     r"^(\d{4})(?:[:\-/.](\d{1,2})(?:[:\-/.](\d{1,2})(?:[ T]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d+))?)?)?)?)?"
     r"\s*(Z|[+-]\d{2}:?\d{2})?$"
 )
+
+# EXIF lets unknown fields be blank or zero.
+_PART_OF_DATE = re.compile(r"^(\d{4})[:\-/.](?:(?: {1,2}|00?)(?![\d])|(\d{1,2})[:\-/.](?:$| {1,2}(?!\d)|00?(?!\d)))")
+
+EARLIEST_YEAR, LATEST_YEAR = 1800, 9000
 
 
 class Notes:
@@ -131,6 +136,12 @@ def iso_speed(value: object) -> int | None:
     return None if result is None or result == 65535 else round(result)
 
 
+def stars_of_percent(value: object) -> int | None:
+    """Return a rating of 0 to 5 from Microsoft's percent: 1, 25, 50, 75, 99."""
+    percent = between(0, 100)(value)
+    return None if percent is None else (0 if percent == 0 else min(5, 1 + round(percent / 25)))
+
+
 def stars(value: object) -> int | None:
     """Return a rating of 0 to 5; `rejected` (-1) counts as none."""
     result = between(-1, 5)(value)
@@ -156,23 +167,27 @@ def offset_minutes(value: object) -> int | None:
 def moment(value: object) -> TakenAt | None:
     """Return a date with time and, if written, zone. EXIF's `2020:06:01 12:00:00` and ISO 8601 are both read.
 
-    Blank fields (`    :  :  `, zeros) mean that the camera did not know: None.
+    Fields that are blank or zero are not known: of `1968:00:00 00:00:00` only the year is. Of all blank, None.
     """
     text = words(value)
     if text is None or re.fullmatch(r"[0\s:/.T-]*Z?", text):
         return None
-    match = _DATE.match(text)
-    if match is None:
+    part = _PART_OF_DATE.match(text)
+    match = part or _DATE.match(text)
+    if match is None or not EARLIEST_YEAR <= int(match[1]) <= LATEST_YEAR:
         raise ValueError(f"not a date: {text!r}")
+    if part is not None or match[3] is None:
+        precision = DatePrecision.MONTH if match[2] else DatePrecision.YEAR
+        return TakenAt(datetime(int(match[1]), int(match[2] or 1), 1), precision=precision)
     year, month, day, hour, minute, second, fraction, zone = match.groups()
-    if int(year) < 1800 or (int(month or 1), int(day or 1)) == (0, 0):
-        raise ValueError(f"not a date: {text!r}")
+    if hour is None:
+        return TakenAt(datetime(int(year), int(month), int(day)), precision=DatePrecision.DAY)
     wall = datetime(
         int(year),
-        int(month or 1),
-        int(day or 1),
-        int(hour or 0),
-        int(minute or 0),
+        int(month),
+        int(day),
+        int(hour),
+        int(minute),
         min(59, int(second or 0)),
         int(f"{fraction or '0':0<6.6}"),
     )

@@ -53,9 +53,15 @@ def contains(connection: Connection, columns: Sequence[InstrumentedAttribute[str
 
 
 def tagged(connection: Connection, wanted: str) -> Condition:
-    """Return photos that carry the tag."""
-    tags = [row.id for row in connection.execute(select(Tag.id, Tag.name)) if bare(row.name) == bare(wanted)]
+    """Return photos that carry the tag, or one below it: `Italy` finds `Places/Italy/Rome`."""
+    asked = _levels(wanted)
+    tags = [row.id for row in connection.execute(select(Tag.id, Tag.name)) if asked in _levels(row.name)]
     return Photo.id.in_(select(PhotoTag.photo_id).where(PhotoTag.tag_id.in_(listed(tags))))
+
+
+def _levels(tag: str) -> str:
+    """Return a tag's path with a separator around each level, for whole levels to be found in it."""
+    return _SEPARATOR + "".join(bare(level) + _SEPARATOR for level in tag.split("/"))
 
 
 def photo_has(file: Condition) -> Condition:

@@ -55,9 +55,8 @@ from core.values.query import ExactWords
 
 FindPlace = Callable[[str], Sequence[Place]]
 
-PANORAMA_RATIO = 2.0
 _EPOCH = date(1970, 1, 1)
-_PLACE = (Photo.town, Photo.region, Photo.country)
+_PLACE = (Photo.town, Photo.region, Photo.country, Photo.place_text)
 _PHOTO_TEXT = table("photo_text", column("rowid"))
 _KM_A_DEGREE = 111.0
 
@@ -121,11 +120,12 @@ def _condition(connection: Connection, part: Filter, find_place: FindPlace | Non
 
 
 def _dates(part: DateFilter) -> Condition:
-    parts: list[Condition] = [true()]
+    # The whole of what is known must lie inside: a photo of 1998 is not one of July 1998.
+    parts: list[Condition] = [Photo.taken_wall.is_not(None)]
     if part.first is not None:
         parts.append(Photo.sort_at >= (part.first - _EPOCH) // timedelta(seconds=1))
     if part.last is not None:
-        parts.append(Photo.sort_at < (part.last - _EPOCH) // timedelta(seconds=1) + 86400)
+        parts.append(Photo.taken_until < (part.last - _EPOCH) // timedelta(seconds=1) + 86400)
     return and_(*parts)
 
 
@@ -202,5 +202,4 @@ def _flag(flag: Flag) -> Condition:
         case Flag.TEXT:
             return Photo.id.in_(select(PictureText.photo_id).where(func.length(PictureText.text) > 0))
         case Flag.PANORAMA:
-            wide = Photo.width * 1.0 / func.nullif(Photo.height, 0)
-            return or_(wide >= PANORAMA_RATIO, wide <= 1 / PANORAMA_RATIO)
+            return Photo.is_panorama.is_(True)

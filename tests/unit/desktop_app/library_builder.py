@@ -51,7 +51,8 @@ class LibraryBuilder:
         """Add one photo; a higher `day` is newer. `columns`: of the photo's row."""
         read = state is PhotoState.READY
         with Session(self._catalog) as session, session.begin():
-            photo = Photo(state=state, sort_at=86_400 * day, added_at=0, favourite=favourite, **columns)
+            dates = {"sort_at": 86_400 * day, "taken_wall": 86_400 * day, "taken_until": 86_400 * day}
+            photo = Photo(**(dates | columns), state=state, added_at=0, favourite=favourite)
             session.add(photo)
             session.flush()
             key = key_of(photo.id)

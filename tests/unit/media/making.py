@@ -2,7 +2,7 @@
 
 import io
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -225,3 +225,19 @@ def dng(width: int = 400, height: int = 300, *, preview: bytes | None = None, or
             ]
         )
     return struct.pack("<2sHI", b"II", 42, base + sum(map(len, blobs))) + b"".join(blobs) + first
+
+
+def app13(jpeg: bytes, records: Mapping[tuple[int, int], bytes | list[bytes]]) -> bytes:
+    """Return a JPEG with these IPTC records, in the segment where Photoshop puts them."""
+    segment = b"Photoshop 3.0\x00" + photoshop_resource(records)
+    return jpeg[:2] + b"\xff\xed" + struct.pack(">H", len(segment) + 2) + segment + jpeg[2:]
+
+
+def photoshop_resource(records: Mapping[tuple[int, int], bytes | list[bytes]]) -> bytes:
+    """Return Photoshop's resource that holds IPTC records."""
+    data = b"".join(
+        struct.pack(">BBBH", 0x1C, *key, len(value)) + value
+        for key, values in records.items()
+        for value in (values if isinstance(values, list) else [values])
+    )
+    return b"8BIM\x04\x04\x00\x00" + struct.pack(">I", len(data)) + data + b"\x00" * (len(data) % 2)

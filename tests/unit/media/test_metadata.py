@@ -11,11 +11,12 @@ from PIL import Image
 
 from core.media.metadata import values
 from core.media.metadata.container import read_container
+from core.media.metadata.dates import Dates, choose
 from core.media.metadata.exif import Directories, read_exif
 from core.media.metadata.iptc import read_iptc
 from core.media.metadata.xmp import read_xmp
 from core.media.reader import read
-from core.values.photo import GeoPoint, Metadata, TakenAt
+from core.values.photo import DatePrecision, GeoPoint, Metadata, TakenAt
 from tests.unit.media.making import encoded, exif_block, quarters, request
 
 MAKE, MODEL, DESCRIPTION, DATE_TIME = 0x10F, 0x110, 0x10E, 0x132
@@ -32,6 +33,11 @@ def packet(attributes: str = "", children: str = "") -> bytes:
       xmlns:photoshop='http://ns.adobe.com/photoshop/1.0/' xmlns:digiKam='http://www.digikam.org/ns/1.0/'
       xmlns:lr='http://ns.adobe.com/lightroom/1.0/' xmlns:GCamera='http://ns.google.com/photos/1.0/camera/'
       {attributes}>{children}</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end='w'?>""".encode()
+
+
+def chosen(dates: Dates) -> TakenAt | None:
+    found = choose(dates, None)
+    return None if found is None else found.taken_at
 
 
 def metadata_of(folder: Path, data: bytes, **changes: object) -> Metadata:
@@ -75,8 +81,13 @@ def test_a_cameras_exif_is_read_in_every_format(format_name: str, tmp_path: Path
         ("2020-06-01T12:13:14Z", TakenAt(datetime(2020, 6, 1, 12, 13, 14), 0)),
         ("2020-06-01T12:13:14.5-03:30", TakenAt(datetime(2020, 6, 1, 12, 13, 14, 500000), -210)),
         ("2020/06/01 12:13", TakenAt(datetime(2020, 6, 1, 12, 13))),
-        ("2020-06", TakenAt(datetime(2020, 6, 1))),
-        ("1987", TakenAt(datetime(1987, 1, 1))),
+        ("2020-06", TakenAt(datetime(2020, 6, 1), precision=DatePrecision.MONTH)),
+        ("1987", TakenAt(datetime(1987, 1, 1), precision=DatePrecision.YEAR)),
+        ("1968:00:00 00:00:00", TakenAt(datetime(1968, 1, 1), precision=DatePrecision.YEAR)),
+        ("1968:05:00 00:00:00", TakenAt(datetime(1968, 5, 1), precision=DatePrecision.MONTH)),
+        ("1968:05:  ", TakenAt(datetime(1968, 5, 1), precision=DatePrecision.MONTH)),
+        ("1968:  :     :  :  ", TakenAt(datetime(1968, 1, 1), precision=DatePrecision.YEAR)),
+        ("1968-05-04", TakenAt(datetime(1968, 5, 4), precision=DatePrecision.DAY)),
         ("2016:12:31 23:59:60", TakenAt(datetime(2016, 12, 31, 23, 59, 59))),
         ("0000:00:00 00:00:00", None),
         ("    :  :     :  :  ", None),
@@ -88,7 +99,7 @@ def test_dates_are_read_as_they_are_written(text: str, expected: TakenAt | None)
 
 
 @pytest.mark.parametrize(
-    "text", ["2020:13:01 00:00:00", "2020:02:30 00:00:00", "yesterday", "12.06.2020", "2020:00:00 10:00:00"]
+    "text", ["2020:13:01 00:00:00", "2020:02:30 00:00:00", "yesterday", "12.06.2020", "9999:12:31 23:59:59"]
 )
 def test_a_date_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
@@ -119,9 +130,9 @@ def test_exif_that_is_rubbish_costs_only_itself(tmp_path: Path) -> None:
 def test_the_zone_is_told_by_the_satellites_time_when_the_camera_does_not_write_it() -> None:
     detail = {ORIGINAL: "2021:07:08 14:40:10"}
     gps = {29: "2021:07:08", 7: (9.0, 10.0, 5.0)}
-    assert read_exif(Directories({}, detail, gps)).metadata.taken_at == TakenAt(datetime(2021, 7, 8, 14, 40, 10), 330)
+    assert chosen(read_exif(Directories({}, detail, gps)).dates) == TakenAt(datetime(2021, 7, 8, 14, 40, 10), 330)
     old_fix = {29: "2021:07:08", 7: (9.0, 3.0, 5.0)}
-    assert read_exif(Directories({}, detail, old_fix)).metadata.taken_at == TakenAt(datetime(2021, 7, 8, 14, 40, 10))
+    assert chosen(read_exif(Directories({}, detail, old_fix)).dates) == TakenAt(datetime(2021, 7, 8, 14, 40, 10))
 
 
 def test_null_island_is_where_devices_without_a_position_say_they_are() -> None:
@@ -165,8 +176,8 @@ def test_xmp_gives_words_rating_and_what_exif_gives() -> None:
     )
     assert found.motion_photo
     assert (found.metadata.rating, found.metadata.title, found.metadata.caption) == (3, "Beach", "Evening")
-    assert found.metadata.keywords == ("Sea", "Family", "Anna", "Rügen")
-    assert found.metadata.taken_at == TakenAt(datetime(2019, 5, 4, 10, 20, 30), 60)
+    assert found.metadata.keywords == ("Sea", "Family", "People/Anna", "Places/Rügen")
+    assert chosen(found.dates) == TakenAt(datetime(2019, 5, 4, 10, 20, 30), 60)
     assert (found.metadata.camera_make, found.metadata.f_number, found.metadata.iso) == ("Leica", 2.8, 160)
     assert found.metadata.position is not None
     assert found.metadata.position.latitude == pytest.approx(52.52)
@@ -201,7 +212,7 @@ def test_a_sidecar_goes_before_the_file_and_its_keywords_are_added(tmp_path: Pat
     sidecar = tmp_path / "photo.jpg.xmp"
     sidecar.write_bytes(
         packet(
-            "xmp:Rating='5' exif:DateTimeOriginal='2000-01-01T00:00:00'",
+            "xmp:Rating='5' exif:DateTimeOriginal='2000-01-01T00:00:00' xmp:ModifyDate='2024-01-01T00:00:00'",
             "<dc:subject><rdf:Bag><rdf:li>Sidecar</rdf:li><rdf:li>both</rdf:li></rdf:Bag></dc:subject>",
         )
     )
@@ -253,9 +264,10 @@ def test_iptc_is_read() -> None:
             (2, 120): "Schöner Tag".encode("latin-1"),
         }
     )
-    assert (found.title, found.caption, found.keywords) == ("Regatta", "Schöner Tag", ("Sailing", "Müritz"))
-    assert found.taken_at == TakenAt(datetime(2018, 6, 7, 12, 13, 14), 120)
-    assert read_iptc({(2, 55): b"99999999"}).notes
+    words = found.metadata
+    assert (words.title, words.caption, words.keywords) == ("Regatta", "Schöner Tag", ("Sailing", "Müritz"))
+    assert chosen(found.dates) == TakenAt(datetime(2018, 6, 7, 12, 13, 14), 120)
+    assert read_iptc({(2, 55): b"99999999"}).metadata.notes
 
 
 def test_a_videos_container_gives_date_place_and_camera() -> None:
@@ -263,16 +275,18 @@ def test_a_videos_container_gives_date_place_and_camera() -> None:
         {
             "creation_time": "2020-01-01T10:00:00.000000Z",
             "com.apple.quicktime.creationdate": "2020-01-01T11:00:00+0100",
-            "com.apple.quicktime.location.ISO6709": "+52.5200+013.4050+034.000/",
+            "com.apple.quicktime.location.ISO6709": "+52.5200+013.4050+000.000/",
             "com.apple.quicktime.make": "Apple",
             "com.apple.quicktime.model": "iPhone 15",
+            "com.apple.quicktime.content.identifier": "1B8A5D1C-0F5C-4C0A-9A5B-2D3C6D8A1F00",
         }
     )
-    assert found.taken_at == TakenAt(datetime(2020, 1, 1, 11), 60)
-    assert found.position == GeoPoint(52.52, 13.405, 34.0)
-    assert (found.camera_make, found.camera_model) == ("Apple", "iPhone 15")
-    assert read_container({"creation_time": "1904-01-01T00:00:00Z", "location": "nowhere"}).notes
-    assert read_container({"creation_time": "1904-01-01T00:00:00Z"}).taken_at is None
+    assert chosen(found.dates) == TakenAt(datetime(2020, 1, 1, 11), 60)
+    assert found.metadata.position == GeoPoint(52.52, 13.405, 0.0)
+    assert (found.metadata.camera_make, found.metadata.camera_model) == ("Apple", "iPhone 15")
+    assert found.metadata.content_identifier == "1B8A5D1C-0F5C-4C0A-9A5B-2D3C6D8A1F00"
+    assert read_container({"creation_time": "1904-01-01T00:00:00Z", "location": "nowhere"}).metadata.notes
+    assert read_container({"creation_time": "1904-01-01T00:00:00Z"}).dates == ()
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,7 @@ class Library:
                     )
                 )
             row = {"state": "ready", "sort_at": self.photos * 86400, "added_at": 0} | values
+            row = {"taken_wall": row["sort_at"], "taken_until": row["sort_at"]} | row
             connection.execute(insert(Photo).values(id=self.photos, **row))
             connection.execute(
                 insert(File).values(

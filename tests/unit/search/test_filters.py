@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.catalog.photo_dates import UNDATED
 from core.places.place import Place, PlaceKind
 from core.search.searcher import Searcher
 from core.values.errors import QueryError
@@ -135,9 +136,14 @@ def _made(library: "Library", rng: random.Random) -> Known:
         height=known.height,
         favourite=known.favourite,
         is_screenshot=known.screenshot,
+        is_panorama=_shape(known) >= 2.5,
         state="missing" if known.missing else "ready",
     )
     return known
+
+
+def _shape(photo: Known) -> float:
+    return photo.width / photo.height if photo.width and photo.height else 1.0
 
 
 @dataclass(frozen=True)
@@ -207,11 +213,10 @@ def _fits(photo: Known, part: Filter) -> bool:  # noqa: PLR0911
                 part.format == {"raw": "NEF", "video": "MOV"}.get(photo.kind, "JPEG" if photo.format is None else "")
             )
         case FlagFilter():
-            shape = photo.width / photo.height if photo.width and photo.height else 1
             return {
                 Flag.FAVOURITE: photo.favourite,
                 Flag.SCREENSHOT: photo.screenshot,
-                Flag.PANORAMA: shape >= 2 or shape <= 0.5,
+                Flag.PANORAMA: _shape(photo) >= 2.5,
                 Flag.LOCATION: photo.position is not None,
                 Flag.TEXT: False,
             }[part.flag]
@@ -307,6 +312,39 @@ def test_a_place_name_is_looked_up(tmp_path: Path, empty_catalog: Path) -> None:
         with pytest.raises(QueryError, match="Atlantis"):
             found("Atlantis")
         searcher.close()
+
+
+def test_a_date_filter_takes_what_lies_in_its_span_whole_and_nothing_undated(library: "Library") -> None:
+    day = int((datetime(1998, 7, 9) - datetime(1970, 1, 1)).total_seconds())
+    of_day = library.add(sort_at=day)
+    of_month = library.add(sort_at=day - 8 * 86400, taken_until=day + 23 * 86400 - 1)
+    of_year = library.add(sort_at=day - 189 * 86400, taken_until=day + 176 * 86400 - 1)
+    undated = library.add(sort_at=UNDATED, taken_wall=None, taken_until=None)
+    searcher = library.open()
+
+    def found(*filters: Filter, order: Order = Order.OLDEST) -> list[int]:
+        return [int(hit.photo_id) for hit in searcher.search(Query(filters=filters, order=order)).hits]
+
+    assert found(DateFilter(date(1998, 7, 9), date(1998, 7, 9))) == [of_day]
+    assert found(DateFilter(date(1998, 7, 1), date(1998, 7, 31))) == [of_month, of_day]
+    assert found(DateFilter(date(1998, 1, 1), date(1998, 12, 31))) == [of_year, of_month, of_day]
+    assert found(DateFilter(None, date(2020, 1, 1))) == [of_year, of_month, of_day]
+    assert found(DateFilter(date(1998, 1, 1), None, negated=True)) == [undated]
+    assert found()[-1] == found(order=Order.NEWEST)[-1] == undated
+
+
+def test_a_tag_finds_what_is_below_it_and_a_place_what_is_written(library: "Library") -> None:
+    rome = library.add(tags=["Places/Italy/Rome"])
+    fish = library.add(tags=["Italy fish"], town="Bergen", country="Norway", place_text="Fish market, Bergen, Norway")
+    searcher = library.open()
+
+    def found(part: Filter) -> list[int]:
+        return [int(hit.photo_id) for hit in searcher.search(Query(filters=(part,))).hits]
+
+    assert found(TagFilter("italy")) == found(TagFilter("Rome")) == found(TagFilter("places/Italy")) == [rome]
+    assert found(TagFilter("Places/Italy/Rome")) == [rome]
+    assert found(TagFilter("Places/Rome")) == []
+    assert found(PlaceFilter("fish market")) == found(PlaceFilter("Bergen")) == [fish]
 
 
 def test_answers_follow_changes_of_the_catalog(library: "Library") -> None:

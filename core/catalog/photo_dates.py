@@ -1,0 +1,47 @@
+"""How a photo's date is stored: its span, where it comes from, and how it is ordered."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row
+
+from core.values.photo import DatePrecision, DateSource, TakenAt
+
+EPOCH = datetime(1970, 1, 1)
+
+UNDATED = -(2**40)
+"""`sort_at` of a photo that was read and has no date: before every date, so it is never the newest."""
+
+
+def date_columns(taken: TakenAt | None, source: DateSource | None) -> dict[str, str | int | None]:
+    """Return the columns of `photos` that hold a date; of None, those of a photo without one."""
+    if taken is None:
+        return {
+            "taken_wall": None,
+            "taken_until": None,
+            "taken_offset_minutes": None,
+            "date_precision": None,
+            "date_source": None,
+            "sort_at": UNDATED,
+        }
+    wall = _seconds(taken.wall)
+    return {
+        "taken_wall": wall,
+        "taken_until": max(wall, _seconds(taken.end()) - 1),
+        "taken_offset_minutes": taken.offset_minutes,
+        "date_precision": taken.precision,
+        "date_source": source,
+        "sort_at": wall,
+    }
+
+
+def taken_at(photo: Row[*tuple[Any, ...]]) -> TakenAt | None:
+    """Return the date of a row of `photos`."""
+    if photo.taken_wall is None:
+        return None
+    precision = DatePrecision(photo.date_precision or DatePrecision.SECOND)
+    return TakenAt(EPOCH + timedelta(seconds=photo.taken_wall), photo.taken_offset_minutes, precision)
+
+
+def _seconds(moment: datetime) -> int:
+    return (moment - EPOCH) // timedelta(seconds=1)

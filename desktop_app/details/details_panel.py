@@ -103,7 +103,7 @@ class DetailsPanel(QFrame):
         sign = IconLabel(self._theme, "photos", size=32, colour="tile_text")
         box.addLayout(row(1, sign, 1))
         box.addLayout(
-            centred_texts(self._theme.wide(TEXT_WIDTH), label(title, "heading"), label(hint, "muted", wrap=True))
+            centred_texts(self._theme.wide(TEXT_WIDTH), label(title, "subheading"), label(hint, "muted", wrap=True))
         )
         if listed:
             box.addSpacing(6)
@@ -114,7 +114,7 @@ class DetailsPanel(QFrame):
         """Say how many photos are selected, and what is done with all of them."""
         self._photo_id = None
         above, below = self._fresh(annotations=True)
-        above.addWidget(label(self.tr("%Ln photo(s) selected", "", selected), "heading", wrap=True))
+        above.addWidget(label(self.tr("%Ln photo(s) selected", "", selected), "subheading", wrap=True))
         above.addLayout(self._actions(self._ACTIONS_OF_SEVERAL))
         if is_search:
             below.addWidget(self._more_and_less())
@@ -126,7 +126,7 @@ class DetailsPanel(QFrame):
         """Show one photo; `hit`: how it was found, if it was searched for."""
         self._photo_id = details.row.photo_id
         above, below = self._fresh(annotations=True)
-        name = label(photo_facts.name(details), "heading", wrap=True)
+        name = label(photo_facts.name(details), "subheading", wrap=True)
         name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         above.addWidget(name)
         if details.title or details.caption:

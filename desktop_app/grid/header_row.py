@@ -9,7 +9,7 @@ from desktop_app.theme.theme import Theme
 from desktop_app.theme.widgets import ElidedLabel, label, put_icon, row
 
 SLIDER_WIDTH = 96
-ROOM_FOR_TITLE = 110
+ROOM_FOR_TITLE = 150
 """What the title keeps, if it needs as much, before the count gives way, and before the slider does."""
 
 

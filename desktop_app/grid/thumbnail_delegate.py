@@ -127,7 +127,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         if selected:
             self._ring(painter, tile.adjusted(1.25, 1.25, -1.25, -1.25), colours.accent, 2.5)
         elif option.state & Flag.State_HasFocus:
-            self._ring(painter, tile.adjusted(-1, -1, 1, 1), colours.edge, 2.0)
+            self._ring(painter, tile.adjusted(-1, -1, 1, 1), colours.outline, 2.0)
 
     def _draw_badges(
         self,

@@ -22,7 +22,7 @@ class EmptyPage(QFrame):
         super().__init__(parent)
         self.setObjectName("canvas")
         self._icon = IconLabel(theme, "photos", size=44, colour="tile_text")
-        self._title = label("", "heading", wrap=True)
+        self._title = label("", "subheading", wrap=True)
         self._hint = label("", "muted", wrap=True)
         self._button = button("", "", clicked=self.action_wanted.emit)
         whole = column(margins=(32, 32, 32, 32), spacing=0)

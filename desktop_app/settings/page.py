@@ -89,7 +89,7 @@ class SettingsPage(QFrame):
         scroll.setWidget(body)
         scroll.viewport().setAutoFillBackground(False)
         whole = column(margins=(20, 14, 8, 0), spacing=6)
-        whole.addLayout(row(back, label(self.tr("Settings"), "title"), 1, spacing=10))
+        whole.addLayout(row(back, label(self.tr("Settings"), "heading"), 1, spacing=10))
         inner = row(margins=(44, 0, 0, 0))
         inner.addWidget(scroll)
         whole.addLayout(inner, 1)
@@ -165,7 +165,7 @@ class SettingsPage(QFrame):
     def _section(self, title: str) -> tuple[QWidget, QWidget]:
         gap = QWidget()
         gap.setFixedHeight(10)
-        return gap, label(title, "heading")
+        return gap, label(title, "subheading")
 
     def _path(self, paths: LibraryPaths) -> QWidget:
         made = label(shown(paths.data), wrap=True)

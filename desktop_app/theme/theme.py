@@ -4,15 +4,17 @@ from importlib.resources import files
 from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.theme.colours import DARK, LIGHT, Colours, ThemeMode
 
-_SIZES = {"small": 0.88, "base": 1.0, "large": 1.18, "title": 1.65}
-"""The type scale, as multiples of the system's own size."""
+_SIZES = {"tiny": 11, "small": 12, "base": 13, "box": 14, "section": 15, "heading": 20, "title": 28}
+"""The type scale in pixels where the system's own size is `BASE_PX`; it grows with that."""
+BASE_PX = 13
 USUAL_LINE_PX = 17
 """How high a line of the system's font usually is; lengths are written for it."""
+PREFERRED_FAMILY = "Inter"
 
 
 class Theme(QObject):
@@ -20,19 +22,28 @@ class Theme(QObject):
 
     Signals:
         changed: colours are different now; who draws by hand repaints, who has icons makes them again.
+
+    Attributes:
+        by_keyboard: whether the last that was pressed was a key; who draws its own focus shows it only then.
     """
 
     changed = Signal()
 
     def __init__(self, app: QApplication, mode: ThemeMode, parent: QObject) -> None:
         super().__init__(parent)
+        self.by_keyboard = False
         self._app = app
         self._mode = mode
         self._font = QFont(app.font())
         # A font that is given in pixels has no points of its own.
         self._points = QFontInfo(self._font).pointSizeF()
+        if PREFERRED_FAMILY in QFontDatabase.families():
+            self._font.setFamily(PREFERRED_FAMILY)
+        # Digits of one width: numbers that change must not move what stands beside them.
+        self._font.setFeature(QFont.Tag("tnum"), 1)
         self._colours: Colours | None = None
         app.setStyle("Fusion")
+        app.setFont(self._font)
         app.styleHints().colorSchemeChanged.connect(self._apply)
         self._apply()
 
@@ -51,9 +62,9 @@ class Theme(QObject):
         self._apply()
 
     def font(self, size: str, *, bold: bool = False) -> QFont:
-        """Return the program's font at a step of the type scale: small, base, large or title."""
+        """Return the program's font at a step of the type scale: tiny, small, base, box, section, heading or title."""
         font = QFont(self._font)
-        font.setPointSizeF(self._points * _SIZES[size])
+        font.setPointSizeF(self._points * _SIZES[size] / BASE_PX)
         if bold:
             font.setWeight(QFont.Weight.DemiBold)
         return font
@@ -83,9 +94,11 @@ class Theme(QObject):
         self.changed.emit()
 
     def _style_sheet(self, colours: Colours) -> str:
-        sizes = {f"font_{name}": f"{self._points * factor:.2f}pt" for name, factor in _SIZES.items()}
-        source = files("resources").joinpath("styles", "window.qss").read_text("utf-8")
-        return Template(source).substitute(colours.tokens() | sizes)
+        folder = files("resources").joinpath("styles")
+        sizes = {f"font_{name}": f"{self._points * pixels / BASE_PX:.2f}pt" for name, pixels in _SIZES.items()}
+        check = str(folder.joinpath("check-dark.svg" if colours is DARK else "check-light.svg")).replace("\\", "/")
+        source = folder.joinpath("window.qss").read_text("utf-8")
+        return Template(source).substitute(colours.tokens() | sizes | {"check": check})
 
 
 def _palette(colours: Colours) -> QPalette:
@@ -108,7 +121,7 @@ def _palette(colours: Colours) -> QPalette:
         (role.Link, colours.accent),
         (role.Light, colours.raised),
         (role.Mid, colours.line),
-        (role.Dark, colours.edge),
+        (role.Dark, colours.outline),
     ):
         palette.setColor(which, QColor(value))
     for which in (role.WindowText, role.Text, role.ButtonText):

@@ -23,7 +23,7 @@ from desktop_app.theme.wrapped_label import WrappedLabel
 
 
 def label(text: str = "", kind: str = "", *, wrap: bool = False, parent: QWidget | None = None) -> QLabel:
-    """Return a label of one kind of the style sheet: title, heading, section, muted, small or plain. Plain text."""
+    """Return a label of plain text, of one kind of the style sheet: title, heading, section, muted, small and more."""
     made = WrappedLabel(text, parent) if wrap else QLabel(text, parent)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("kind", kind)
@@ -77,7 +77,7 @@ class IconButton(QToolButton):
     def _draw(self) -> None:
         colours = self._theme.colours
         colour = colours.tokens()[self._colour]
-        self.setIcon(icon(self._name, colour, self._size, disabled=colours.line, checked=colours.accent_text))
+        self.setIcon(icon(self._name, colour, self._size, disabled=colours.outline, checked=colours.accent_text))
 
 
 class IconLabel(QLabel):

@@ -3,41 +3,19 @@
 from importlib.resources import files
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton, QRadioButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from desktop_app.system.english import EnglishPlurals
-from desktop_app.theme.colours import DARK, LIGHT, Colours, ThemeMode
+from desktop_app.theme.colours import LIGHT, ThemeMode
+from desktop_app.theme.focus_ring import FocusRing
 from desktop_app.theme.icons import app_icon, pixmap
 from desktop_app.theme.theme import Theme
 from desktop_app.theme.widgets import IconButton
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance as WCAG 2.2 defines it."""
-    made = QColor(colour)
-    parts = (made.redF(), made.greenF(), made.blueF())
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return float(0.2126 * red + 0.7152 * green + 0.0722 * blue)
-
-
-def contrast(one: str, other: str) -> float:
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
-def test_text_can_be_read(colours: Colours) -> None:
-    pairs = [(ink, ground) for ink in (colours.text, colours.muted) for ground in (colours.canvas, colours.panel)] + [
-        (colours.on_accent, colours.accent),
-        (colours.accent_text, colours.accent_soft),
-        (colours.text, colours.warning_soft),
-        (colours.text, colours.problem_soft),
-        (colours.problem, colours.problem_soft),
-        (colours.accent_text, colours.warning_soft),
-    ]
-    assert {pair: round(contrast(*pair), 2) for pair in pairs if contrast(*pair) < 4.5} == {}
+from tests.qt.plugin import Wait
 
 
 def test_the_theme_of_the_user_is_applied_at_once(qapp: QApplication) -> None:
@@ -73,6 +51,58 @@ def test_what_holds_text_grows_with_a_large_font(qapp: QApplication) -> None:
     finally:
         qapp.setFont(before)
         qapp.setStyleSheet("")
+
+
+def parts(colour: QColor) -> tuple[int, int, int]:
+    return colour.red(), colour.green(), colour.blue()
+
+
+@pytest.mark.parametrize("mode", [ThemeMode.LIGHT, ThemeMode.DARK])
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton])
+def test_checks_and_radios_are_seen_in_both_themes(
+    qtbot: QtBot, qapp: QApplication, mode: ThemeMode, kind: type[QCheckBox] | type[QRadioButton]
+) -> None:
+    owner = QObject()
+    theme = Theme(qapp, mode, owner)
+    colours = theme.colours
+    choice = kind()
+    qtbot.addWidget(choice)
+    choice.resize(18, 18)
+    choice.show()
+
+    def is_drawn(name: str) -> bool:
+        picture, wanted = choice.grab().toImage(), QColor(name)
+        found = (picture.pixelColor(x, y) for x in range(picture.width()) for y in range(picture.height()))
+        return any(sum(abs(a - b) for a, b in zip(parts(one), parts(wanted), strict=True)) < 12 for one in found)
+
+    assert is_drawn(colours.outline)
+    choice.setChecked(True)
+    assert is_drawn(colours.accent)
+    assert is_drawn(colours.on_accent)
+    qapp.setStyleSheet("")
+
+
+def test_the_focus_is_ringed_after_a_key_and_not_after_the_mouse(qtbot: QtBot, theme: Theme, wait: Wait) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(300, 200)
+    first, second = QPushButton("One", window), QPushButton("Two", window)
+    first.setGeometry(20, 20, 100, 32)
+    second.setGeometry(20, 80, 100, 32)
+    ring = FocusRing(theme, window)
+    window.show()
+    window.activateWindow()
+    QTest.mouseClick(first, Qt.MouseButton.LeftButton)
+    first.setFocus()
+    wait(first.hasFocus)
+    assert not ring.isVisible()
+    QTest.keyClick(first, Qt.Key.Key_Tab)
+    wait(lambda: second.hasFocus() and ring.isVisible())
+    assert ring.geometry() == second.geometry().adjusted(-4, -4, 4, 4)
+    second.move(40, 100)
+    wait(lambda: ring.geometry().topLeft() == second.pos() - QPoint(4, 4))
+    QTest.mouseClick(second, Qt.MouseButton.LeftButton)
+    wait(ring.isHidden)
 
 
 def test_every_icon_is_drawn_in_the_colour_that_is_asked_for(qapp: QApplication) -> None:

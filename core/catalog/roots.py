@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from core.catalog.schema import Embedding, File, Photo, Root
 from core.catalog.states import batched
@@ -71,21 +71,17 @@ def is_inside(path: bytes, folder: bytes) -> bool:
     return path != folder and path.startswith(os.path.join(folder, b""))
 
 
-def begin_removal(transaction: Transaction, root_id: RootId) -> None:
-    """Say that a root is being removed; `remove_some` does it, also after a restart."""
+def begin_removal(transaction: Transaction, root_id: RootId) -> int:
+    """Say that a root is being removed: it is neither compared nor read any more. Returns how many files it has."""
     set_offline(transaction, root_id, BEING_REMOVED)
+    files = select(func.count()).select_from(File).where(File.root_id == root_id)
+    return transaction.connection.execute(files).scalar_one()
 
 
-def remove_some(transaction: Transaction, root_id: RootId, limit: int) -> bool:
-    """Forget up to `limit` files of a root, with the photos that had no other, and the root at last.
-
-    Tells whether more is left.
-    """
+def remove_some(transaction: Transaction, root_id: RootId, limit: int) -> int:
+    """Forget up to `limit` files of a root, with the photos that had no other. Returns how many; 0 at the end."""
     connection, changes = transaction.connection, transaction.changes
     rows = connection.execute(select(File.id, File.photo_id).where(File.root_id == root_id).limit(limit)).all()
-    if not rows:
-        connection.execute(delete(Root).where(Root.id == root_id))
-        return False
     for ids in batched(row.id for row in rows):
         connection.execute(delete(File).where(File.id.in_(ids)))
     photos = {row.photo_id for row in rows}
@@ -93,8 +89,13 @@ def remove_some(transaction: Transaction, root_id: RootId, limit: int) -> bool:
         kept = set(connection.execute(select(File.photo_id).where(File.photo_id.in_(ids))).scalars())
         delete_photos(transaction, set(ids) - kept)
         changes.photos.update(kept)
-    changes.order_changed = True
-    return True
+    changes.order_changed |= bool(rows)
+    return len(rows)
+
+
+def remove_empty(transaction: Transaction, root_id: RootId) -> None:
+    """Forget a root that has no files any more."""
+    transaction.connection.execute(delete(Root).where(Root.id == root_id))
 
 
 def set_offline(transaction: Transaction, root_id: RootId, reason: str | None) -> None:

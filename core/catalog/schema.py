@@ -251,6 +251,20 @@ class PictureText(Base):
     text: Mapped[str | None]
 
 
+class Job(Base):
+    """Long work that was asked for and is not done; see `core.values.jobs`. `subject`: the id of what it is about."""
+
+    __tablename__ = "jobs"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    subject: Mapped[int | None]
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    added_at: Mapped[int]
+
+
 class RecentSearch(Base):
     """What was searched for, newest first by `used_at`."""
 

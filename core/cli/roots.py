@@ -8,10 +8,13 @@ import typer
 
 from core.cli.engines import ask, catalog_reader, must_exist, writing_engine
 from core.cli.index import checked
+from core.cli.job_view import JobView
 from core.cli.options import JsonOption, LibraryOption, paths_of
 from core.cli.output import count, path_fields, say, say_json
 from core.values.errors import UsageError
 from core.values.paths import shown
+
+_STEP_SECONDS = 0.1
 
 
 def add_to(app: typer.Typer) -> None:
@@ -59,7 +62,10 @@ def remove(
     folders: Annotated[list[Path], typer.Argument(metavar="FOLDER...", show_default=False)],
     library: LibraryOption = None,
 ) -> None:
-    """Forget folders and the photos that are only in them. No file is touched."""
+    """Forget folders and the photos that are only in them. No file is touched.
+
+    Stopped with Ctrl-C, it goes on when the library is opened next.
+    """
     from core.engine.protocol import RemoveRoot
 
     paths = paths_of(context, library)
@@ -72,3 +78,6 @@ def remove(
     with writing_engine(paths, index=False) as engine:
         for folder in folders:
             ask(engine, RemoveRoot(known[os.path.normpath(folder.absolute())]))
+        with JobView() as view:
+            while not engine.wait_for_jobs(_STEP_SECONDS):
+                view.show(engine.jobs())

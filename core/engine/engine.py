@@ -15,6 +15,8 @@ from core.catalog.transaction import Transactions
 from core.embedding.models.locate import locate
 from core.engine.event_coalescer import EventCoalescer
 from core.engine.example_reading import ExampleReader
+from core.engine.foreground import Foreground
+from core.engine.jobs import JobRunner
 from core.engine.lock import LibraryLock
 from core.engine.logs import SessionLog
 from core.engine.model_host import ModelHost
@@ -26,6 +28,7 @@ from core.engine.protocol import (
     Event,
     ForgetSearches,
     GetStatus,
+    JobChanged,
     ModelChanged,
     ModelStatus,
     Pause,
@@ -39,6 +42,7 @@ from core.engine.protocol import (
     Search,
     SetFavourite,
     SetRating,
+    StopJob,
     UseModel,
 )
 from core.enrichment.service import EnrichmentService
@@ -48,6 +52,7 @@ from core.search.searcher import Searcher
 from core.settings import store
 from core.settings.paths import LibraryPaths
 from core.values.errors import UsageError
+from core.values.jobs import JobId, JobKind, JobStatus
 from core.values.photo import RootId
 from core.values.progress import Phase, Progress
 from core.values.query import SearchResult
@@ -94,6 +99,14 @@ class Engine:
         opened.callback(self._announcer.close)
         opened.callback(self._transactions.feed.close)
         opened.callback(self._indexer.stop)
+        self._foreground = Foreground()
+        self._jobs = JobRunner(
+            self._transactions,
+            {JobKind.REMOVE_ROOT: self._indexer.removal},
+            self._foreground,
+            lambda status: on_event(JobChanged(status)),
+        )
+        opened.callback(self._jobs.close)
         self._understanding = EnrichmentService(
             self._transactions,
             self._models.answering,
@@ -139,6 +152,7 @@ class Engine:
                 engine._announcer.start()
                 engine._indexer.start(watch)
                 engine._understanding.start()
+            engine._jobs.start()
             engine._opened = opened.pop_all()
         return engine
 
@@ -148,6 +162,10 @@ class Engine:
         Raises:
             EideticError: it cannot be done, for a reason that the message tells.
         """
+        with self._foreground.request():
+            return self._answer(request)
+
+    def _answer(self, request: Request[object]) -> object:
         match request:
             case Search():
                 return self._search(request)
@@ -155,8 +173,8 @@ class Engine:
                 return self._status()
             case AddRoot(path):
                 return self._add_root(path)
-            case RemoveRoot(root_id):
-                self._indexer.remove_root(root_id)
+            case RemoveRoot() | StopJob():
+                return self._change_jobs(request)
             case Rescan(root_id):
                 self._indexer.rescan(root_id)
             case Pause():
@@ -191,6 +209,14 @@ class Engine:
         """Wait until nothing is left to do that can be done, for at most `timeout` seconds; tell whether that is so."""
         return self._indexer.wait_until_idle(timeout)
 
+    def jobs(self) -> tuple[JobStatus, ...]:
+        """Return the jobs that are not done, the one being done first."""
+        return self._jobs.unfinished()
+
+    def wait_for_jobs(self, timeout: float | None = None) -> bool:
+        """Wait until no job is left that can be done; tell whether that is so."""
+        return self._jobs.wait(timeout)
+
     def close(self) -> None:
         """Finish the batch in hand, save the vectors, let go of the library."""
         self._opened.close()
@@ -213,12 +239,21 @@ class Engine:
             index_bytes=0 if answering is None else answering.vectors.file_bytes(),
             watching=followed.watching,
             polling=followed.polling,
+            jobs=self.jobs(),
         )
 
     def _model_changed(self, status: ModelStatus) -> None:
         self._indexer.wake()
         self._understanding.model_changed()
         self._on_event(ModelChanged(status))
+
+    def _change_jobs(self, request: RemoveRoot | StopJob) -> JobId | None:
+        if isinstance(request, StopJob):
+            self._jobs.stop(request.job_id)
+            return None
+        job_id = self._indexer.begin_removal(request.root_id)
+        self._jobs.wake()
+        return job_id
 
     def _add_root(self, path: str) -> RootId:
         folder = Path(path)

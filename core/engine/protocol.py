@@ -4,8 +4,10 @@ Each request names its reply's type. A request that fails is answered with `Fail
 """
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from enum import Enum
+from typing import ClassVar, Generic, TypeVar
 
+from core.values.jobs import JobId, JobStatus
 from core.values.photo import FileId, PhotoId, RootId
 from core.values.progress import Progress
 from core.values.query import Query, SearchResult
@@ -13,23 +15,44 @@ from core.values.query import Query, SearchResult
 R_co = TypeVar("R_co", covariant=True)
 
 
+class Lane(Enum):
+    """What a request may wait behind. Within a lane requests are answered in the order they came, but for questions."""
+
+    QUESTION = "only reads; several at once"
+    CHANGE = "a few milliseconds in memory and catalog"
+    DISK = "may wait for a disk or a folder far away"
+
+
 @dataclass(frozen=True, slots=True)
 class Request(Generic[R_co]):
-    """Something a front end asks for; `R_co` is the type of the answer."""
+    """Something a front end asks for; `R_co` is the type of the answer.
+
+    What takes long is none: it becomes a job (`core.engine.jobs`), whose id is the answer.
+    """
+
+    lane: ClassVar[Lane] = Lane.CHANGE
 
 
 @dataclass(frozen=True, slots=True)
 class AddRoot(Request[RootId]):
     """Add a folder (or scan it again when it is known) and index what is in it."""
 
+    lane: ClassVar[Lane] = Lane.DISK
     path: str
 
 
 @dataclass(frozen=True, slots=True)
-class RemoveRoot(Request[None]):
-    """Forget a folder and the photos that are only in it. Files are not touched."""
+class RemoveRoot(Request[JobId]):
+    """Forget a folder and the photos that are only in it, by a job. Files are not touched."""
 
     root_id: RootId
+
+
+@dataclass(frozen=True, slots=True)
+class StopJob(Request[None]):
+    """End a job before it is done; what it did so far is taken back where that can be. One that is done stays done."""
+
+    job_id: JobId
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +85,7 @@ class RetryFailed(Request[int]):
 class Search(Request[SearchResult]):
     """Answer a query with at most `limit` hits. `remember`: keep `text` among the recent searches."""
 
+    lane: ClassVar[Lane] = Lane.QUESTION
     query: Query
     limit: int = 500
     remember: str | None = None
@@ -122,7 +146,7 @@ class ModelStatus:
 
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
-    """The state of the engine at one moment."""
+    """The state of the engine at one moment. `jobs`: those not done, the one being done first."""
 
     progress: Progress
     model: ModelStatus
@@ -130,23 +154,29 @@ class EngineStatus:
     index_bytes: int
     watching: tuple[str, ...] = ()
     polling: tuple[str, ...] = ()
+    jobs: tuple[JobStatus, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class GetStatus(Request[EngineStatus]):
     """Ask for the engine's state."""
 
+    lane: ClassVar[Lane] = Lane.QUESTION
+
 
 @dataclass(frozen=True, slots=True)
 class UseModel(Request[None]):
     """Make another installed model the active one; photos are embedded again from their thumbnails."""
 
+    lane: ClassVar[Lane] = Lane.DISK
     model_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class ReloadSettings(Request[None]):
     """Read `settings.toml` again and apply what changed."""
+
+    lane: ClassVar[Lane] = Lane.DISK
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +250,13 @@ class LibraryChanged(Event):
 @dataclass(frozen=True, slots=True)
 class RootsChanged(Event):
     """A folder was added, removed, went offline or came back."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobChanged(Event):
+    """A job began, got on, or ended. At most ten times a second."""
+
+    status: JobStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,10 @@ from core.engine.protocol import (
     Call,
     Event,
     Failure,
-    GetStatus,
+    Lane,
     OpenFailed,
     Ready,
     Request,
-    Search,
     Shutdown,
 )
 from core.values.errors import EideticError
@@ -29,6 +28,8 @@ from core.values.errors import EideticError
 log = logging.getLogger(__name__)
 
 OnEvent = Callable[[Event], None]
+
+_QUESTIONS_AT_ONCE = 2
 
 END_SECONDS = 60.0
 """How long a clean end may take, once it was asked for."""
@@ -84,8 +85,7 @@ def failure_of(error: Exception) -> Failure:
 class Server:
     """Answers the calls of one connection until `Shutdown`, or until the other end is gone.
 
-    Searches and questions have threads of their own, so that they never wait behind a change; changes are made
-    one after the other, in the order they came.
+    Each request declares its lane (`core.engine.protocol.Lane`); each lane has threads of its own.
     """
 
     def __init__(self, connection: Connection, open_handler: Callable[[OnEvent], Handler]) -> None:
@@ -93,8 +93,10 @@ class Server:
         self._open_handler = open_handler
         self._outbox = Outbox(connection)
         self._bell, self._ringer = multiprocessing.Pipe(duplex=False)
-        self._questions = ThreadPoolExecutor(2, "question")
-        self._changes = ThreadPoolExecutor(1, "change")
+        self._lanes = {
+            lane: ThreadPoolExecutor(_QUESTIONS_AT_ONCE if lane is Lane.QUESTION else 1, lane.name.lower())
+            for lane in Lane
+        }
 
     def run(self) -> int:
         """Open the engine, serve, close it. Returns the process's exit code."""
@@ -112,8 +114,8 @@ class Server:
             shutdown = self._serve(handler)
         finally:
             _end_in_any_case()
-            self._questions.shutdown(wait=False, cancel_futures=True)
-            self._changes.shutdown(wait=True, cancel_futures=True)
+            for lane, threads in self._lanes.items():
+                threads.shutdown(wait=lane is not Lane.QUESTION, cancel_futures=True)
             handler.close()
             if shutdown is not None:
                 self._outbox.send(Answer(shutdown.number, None))
@@ -147,8 +149,7 @@ class Server:
                 raise TypeError(f"a Call was expected on the pipe, not {type(call).__name__}")
             if isinstance(call.request, Shutdown):
                 return call
-            lane = self._questions if isinstance(call.request, Search | GetStatus) else self._changes
-            lane.submit(self._answer, handler, call)
+            self._lanes[call.request.lane].submit(self._answer, handler, call)
 
     def _answer(self, handler: Handler, call: Call) -> None:
         try:

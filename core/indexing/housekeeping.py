@@ -7,11 +7,13 @@ from sqlalchemy import select
 
 from core.catalog import queue, roots
 from core.catalog.schema import Photo
+from core.catalog.states import batched
 from core.catalog.thumbnails import ThumbnailStore
 from core.catalog.transaction import Transactions
 from core.values.photo import ContentKey, PhotoState
 
 _PHOTOS_A_STEP = 1000
+_READ_AGAIN_AT_ONCE = 50
 _PURGED_A_STEP = 100
 _DAY_S = 24 * 60 * 60
 
@@ -65,7 +67,7 @@ class Housekeeping:
             if row.content_hash is not None and row.content_size is not None
         }
         lost = [contents[key] for key in self._thumbnails.missing(contents)]
-        if lost:
+        for ids in batched(lost, _READ_AGAIN_AT_ONCE):
             with self._transactions.begin() as transaction:
-                queue.read_again(transaction, lost)
+                queue.read_again(transaction, ids)
         return int(rows[-1].id)

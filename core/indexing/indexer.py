@@ -9,7 +9,8 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from core.catalog import queue, roots
+from core.catalog import jobs, queue, roots
+from core.catalog.jobs import StoredJob
 from core.catalog.queue import WaitingFile
 from core.catalog.reader import CatalogReader
 from core.catalog.readings import Place
@@ -24,6 +25,7 @@ from core.indexing.read.commit import Committer
 from core.indexing.read.edit_resolver import EditResolver
 from core.indexing.read.pipeline import Pipeline
 from core.indexing.read.reads import Reads
+from core.indexing.removal import RootRemoval
 from core.indexing.scan.scan_thread import ScanThread
 from core.indexing.scan.scanner import Scanner
 from core.indexing.subscribers import ListenerSubscriber, ThumbnailSubscriber, VectorSubscriber
@@ -33,6 +35,7 @@ from core.indexing.watch.watcher import Followed, Watcher
 from core.media.pool import DecodePool
 from core.settings.schema import IndexingSettings
 from core.values.errors import UsageError
+from core.values.jobs import JobId, JobKind
 from core.values.paths import shown
 from core.values.photo import FileId, GeoPoint, RootId
 from core.values.progress import Phase, Progress
@@ -40,7 +43,6 @@ from core.values.progress import Phase, Progress
 log = logging.getLogger(__name__)
 
 _COUNTS_FOR_S = 0.25
-_REMOVED_AT_ONCE = 500
 
 
 class Indexer:
@@ -148,23 +150,30 @@ class Indexer:
         self._watcher.roots_changed()
         return root_id
 
-    def remove_root(self, root_id: RootId) -> None:
-        """Forget a folder and the photos that are only in it. Files are not touched."""
-        self._dirty.forget(root_id)
+    def begin_removal(self, root_id: RootId) -> JobId:
+        """Begin to forget a folder and the photos that are only in it; `removal` does it. Files are not touched.
+
+        Raises:
+            UsageError: there is no such folder.
+        """
         with self._transactions.begin() as transaction:
-            roots.begin_removal(transaction, root_id)
-        self._finish_removal(root_id)
+            if root_id not in {root.root_id for root in roots.all_roots(transaction.connection)}:
+                raise UsageError(f"There is no folder {root_id} in the library.")
+            files = roots.begin_removal(transaction, root_id)
+            job_id = jobs.add(transaction, JobKind.REMOVE_ROOT, root_id, files)
+        self._dirty.forget(root_id)
         self._listener.roots_changed()
         self._watcher.roots_changed()
-        self._pipeline.wake()
+        return job_id
+
+    def removal(self, job: StoredJob) -> RootRemoval:
+        """Go on with the removal of a folder."""
+        return RootRemoval(self._transactions, job, self._removal_ended)
 
     def start(self, watch: bool) -> None:
         """Begin: compare all folders, read what waits; `watch`: follow changes from now on."""
         with self._transactions.begin() as transaction:
             set_aside = queue.recover(transaction)
-        for root in self._known_roots():
-            if root.offline == roots.BEING_REMOVED:
-                self._finish_removal(root.root_id)
         if set_aside:
             self._listener.notice(f"{set_aside} files were set aside: the program ended each time it read them.")
         self._comparing.start()
@@ -259,12 +268,12 @@ class Indexer:
             current=self._batches.current,
         )
 
-    def _finish_removal(self, root_id: RootId) -> None:
-        """Remove a root in short transactions; killed in between, the next start goes on."""
-        more = True
-        while more:
-            with self._transactions.begin() as transaction:
-                more = roots.remove_some(transaction, root_id, _REMOVED_AT_ONCE)
+    def _removal_ended(self, root_id: RootId, is_gone: bool) -> None:
+        if not is_gone:
+            self._dirty.mark_root(root_id)
+        self._listener.roots_changed()
+        self._watcher.roots_changed()
+        self._pipeline.wake()
 
     def _known_roots(self) -> list[KnownRoot]:
         with self._catalog.connect() as connection:

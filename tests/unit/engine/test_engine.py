@@ -122,6 +122,7 @@ def test_a_folder_is_indexed_told_found_and_forgotten(tiny_library: LibraryPaths
         while not any(isinstance(event, ProgressChanged) and event.progress.done == 5 for event in events):
             events.append(session.events.get(timeout=PATIENCE))
         session.engine.handle(RemoveRoot(root_id))
+        assert session.engine.wait_for_jobs(PATIENCE)
         assert session.engine.reader.counts().found == 0
         events += session.told(Event)
     kinds = {type(event) for event in events}

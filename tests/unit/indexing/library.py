@@ -18,6 +18,8 @@ from core.catalog import models
 from core.catalog.thumbnails import ThumbnailStore
 from core.catalog.transaction import Transactions
 from core.embedding.protocol import Encoder, ScoreScale
+from core.engine.foreground import Foreground
+from core.engine.jobs import JobRunner
 from core.indexing.indexer import Indexer
 from core.indexing.listener import ReadPool
 from core.indexing.scan.listing import list_folder
@@ -25,7 +27,8 @@ from core.media.model_input import ModelInput
 from core.media.reader import read
 from core.media.request import ReadRequest, ReadResult
 from core.settings.schema import IndexingSettings
-from core.values.photo import PhotoId
+from core.values.jobs import JobKind, JobStatus
+from core.values.photo import PhotoId, RootId
 from core.vectors.store import VectorStore
 
 WAIT_S = 60.0
@@ -131,6 +134,7 @@ class Library:
     indexer: Indexer = field(init=False)
     stores: dict[int, VectorStore] = field(default_factory=dict)
     has_encoder: bool = True
+    told_of_jobs: list[JobStatus] = field(default_factory=list)
     _closed: bool = False
 
     def __post_init__(self) -> None:
@@ -163,6 +167,20 @@ class Library:
         for root in roots:
             self.indexer.add_root(str(root))
         self.settle()
+
+    def remove(self, root_id: RootId) -> None:
+        """Remove a root, and wait until it is gone."""
+        self.indexer.begin_removal(root_id)
+        self.finish_jobs()
+
+    def finish_jobs(self) -> None:
+        """Do all jobs that the catalog has."""
+        runner = JobRunner(
+            self.transactions, {JobKind.REMOVE_ROOT: self.indexer.removal}, Foreground(), self.told_of_jobs.append
+        )
+        runner.start()
+        assert runner.wait(WAIT_S)
+        runner.close()
 
     def rescan(self) -> None:
         self.indexer.rescan()

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from core.catalog import roots
+from core.catalog import jobs, roots
 from core.catalog.reader import CatalogReader
 from core.indexing.scan import root_health
 from core.indexing.scan.listing import Listing, list_folder
 from core.settings.schema import IndexingSettings
 from core.values.errors import UsageError
+from core.values.jobs import JobKind
 from tests.unit.indexing.library import InlinePool, Library, OpenLibrary, make_photo
 
 
@@ -78,7 +79,7 @@ def test_removing_a_folder_forgets_the_photos_that_are_only_in_it(library: Libra
     library.index(photos / "one", photos / "two")
     one = next(root for root in CatalogReader(library.catalog).roots() if root.path.endswith("one"))
 
-    library.indexer.remove_root(one.root_id)
+    library.remove(one.root_id)
     library.settle()
 
     assert library.states() == {"shared.jpg": "ready"}
@@ -96,15 +97,17 @@ def test_a_removal_that_was_interrupted_is_finished_at_the_next_start(open_libra
     first.index(photos)
     root_id = CatalogReader(first.catalog).roots()[0].root_id
     with first.transactions.begin() as transaction:
-        roots.begin_removal(transaction, root_id)
+        files = roots.begin_removal(transaction, root_id)
+        jobs.add(transaction, JobKind.REMOVE_ROOT, root_id, files)
     with first.transactions.begin() as transaction:
-        assert roots.remove_some(transaction, root_id, 2)
+        assert roots.remove_some(transaction, root_id, 2) == 2
     first.rescan()
     assert first.rows("SELECT count(*) FROM files") == [(3,)]
     first.close()
 
     again = open_library()
     again.index()
+    again.finish_jobs()
 
     for table in ("roots", "files", "photos", "embeddings", "photo_text"):
         assert again.rows(f"SELECT count(*) FROM {table}") == [(0,)]

@@ -98,7 +98,7 @@ def test_a_removed_root_leaves_no_vector_and_no_thumbnail(library: Library, phot
     assert len(store) == 3
     with library.transactions.begin() as transaction:
         (root,) = roots.all_roots(transaction.connection)
-        assert roots.remove_some(transaction, root.root_id, 10)
+        assert roots.remove_some(transaction, root.root_id, 10) == 3
     library.transactions.feed.flush()
     assert len(store) == 0
     assert library.thumbnails.count() == 0

@@ -85,6 +85,11 @@ class Difference:
     def __bool__(self) -> bool:
         return bool(self.new or self.changed or self.back or self.gone or self.regrouped)
 
+    def names(self) -> list[bytes]:
+        """Return the names of all files that this is about."""
+        entries = (*self.new, *self.regrouped, *(entry for _, entry in (*self.changed, *self.back)))
+        return [entry.name for entry in entries] + [file.name for file in self.gone]
+
     def parts(self, size: int) -> Iterator["Difference"]:
         """Split into short transactions' worth, to be applied in this order."""
         for changed in batched(self.changed, size):

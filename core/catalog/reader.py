@@ -12,8 +12,11 @@ from sqlalchemy import Engine, Row, bindparam, func, select
 
 from core.catalog.annotation_reader import PhotoAnnotations, read_marks, stars
 from core.catalog.database import open_for_reading
+from core.catalog.left_out import patterns, read_left_out
 from core.catalog.photo_dates import UNDATED, taken_at
 from core.catalog.schema import EmbeddingModel, File, Photo, PhotoLabel, PhotoTag, PictureText, RecentSearch, Root, Tag
+from core.values.file_times import local_time
+from core.values.left_out import LeftOut
 from core.values.photo import (
     ColourLabel,
     ContentKey,
@@ -208,7 +211,7 @@ class CatalogReader:
                 paths=tuple(_path(row) for row in rows),
                 size=first.size,
                 format=photo.format,
-                modified_at=datetime.fromtimestamp(first.mtime_ns / 1e9),
+                modified_at=local_time(first.mtime_ns),
                 taken_at=taken_at(photo),
                 date_source=None if photo.date_source is None else DateSource(photo.date_source),
                 camera=_camera(photo.camera_make, photo.camera_model),
@@ -318,6 +321,16 @@ class CatalogReader:
                 )
                 for row in connection.execute(query)
             ]
+
+    def left_out(self) -> list[LeftOut]:
+        """Return what is not indexed in the library's folders, by reason and path."""
+        with self._engine.connect() as connection:
+            return read_left_out(connection)
+
+    def exclusions(self) -> tuple[str, ...]:
+        """Return the folders and patterns that the user keeps out, in the order they were added."""
+        with self._engine.connect() as connection:
+            return patterns(connection)
 
     def active_model(self) -> str | None:
         """Return the id of the model whose vectors answer searches."""

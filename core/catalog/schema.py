@@ -174,6 +174,34 @@ class File(Base):
     reread: Mapped[bool] = mapped_column(default=False)
 
 
+class Exclusion(Base):
+    """A folder or pattern that the user keeps out; see `core.indexing.scan.exclusions`."""
+
+    __tablename__ = "exclusions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pattern: Mapped[str] = mapped_column(unique=True)
+
+
+class Skipped(Base):
+    """Something that the last comparison of a folder left out.
+
+    `name` is empty for the folder itself, and for files counted by kind; `reason` is a
+    `core.values.left_out.LeftOutReason`; `files` how many.
+    """
+
+    __tablename__ = "skipped"
+    __table_args__ = (UniqueConstraint("root_id", "folder", "name", "reason", "detail"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    root_id: Mapped[int] = mapped_column(ForeignKey("roots.id", ondelete="CASCADE"))
+    folder: Mapped[bytes]
+    name: Mapped[bytes]
+    reason: Mapped[str]
+    detail: Mapped[str]
+    files: Mapped[int]
+
+
 class EmbeddingModel(Base):
     """A model whose vectors the catalog holds.
 

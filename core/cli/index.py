@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from core.cli import left_out
 from core.cli.engines import ask, catalog_reader, writing_engine
 from core.cli.options import JsonOption, LibraryOption, paths_of
 from core.cli.output import count, duration, note, say, say_json
@@ -51,6 +52,7 @@ def index(
         follow(engine, view)
         progress = engine.progress()
         problem = engine.model_status().problem
+        skipped = engine.reader.left_out()
     seconds = time.monotonic() - started
     if as_json:
         say_json(
@@ -59,6 +61,7 @@ def index(
                 "ready": progress.done,
                 "failed": progress.failed,
                 "waiting": progress.waiting,
+                "left_out": left_out.as_json(skipped),
                 "seconds": round(seconds, 2),
                 "problem": problem,
             }
@@ -67,6 +70,8 @@ def index(
         say(f"{count(progress.found, 'photo')}, {progress.done:,} ready to be searched. {duration(seconds)}.")
         if progress.failed:
             say(f"{count(progress.failed, 'photo')} could not be read; `eidetic failed` says why.")
+        for line in left_out.summary(skipped):
+            say(f"Left out: {line}.")
     if problem is not None:
         raise EideticError(f"{problem} Names, folders and dates can be searched already.")
 

@@ -23,6 +23,11 @@ def add_to(app: typer.Typer) -> None:
     group.command("list")(list_roots)
     group.command("add")(add)
     group.command("remove")(remove)
+    exclude = typer.Typer(no_args_is_help=True, help="Folders and patterns that stay out: list, add, remove.")
+    exclude.command("list")(list_exclusions)
+    exclude.command("add")(add_exclusions)
+    exclude.command("remove")(remove_exclusions)
+    group.add_typer(exclude, name="exclude")
     app.add_typer(group, name="roots")
 
 
@@ -55,6 +60,60 @@ def add(
     with writing_engine(paths_of(context, library), index=False) as engine:
         for folder in wanted:
             ask(engine, AddRoot(str(folder)))
+
+
+Patterns = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="FOLDER|PATTERN...",
+        show_default=False,
+        help="A folder, or a pattern such as '*.tif', 'export' or 'cache/*': compared with names, or with a slash "
+        "with the path in the library's folder.",
+    ),
+]
+
+
+def list_exclusions(context: typer.Context, library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """List the folders and patterns of your choice. `eidetic status --left-out` shows all that is left out."""
+    with catalog_reader(paths_of(context, library)) as reader:
+        patterns = reader.exclusions()
+    if as_json:
+        say_json(list(patterns))
+        return
+    for pattern in patterns:
+        say(shown(pattern))
+
+
+def add_exclusions(context: typer.Context, patterns: Patterns, library: LibraryOption = None) -> None:
+    """Leave folders or files out. What is in the library of them leaves it; your tags and stars are kept for them."""
+    from core.engine.protocol import ChangeExclusions
+
+    wanted = tuple(_whole(pattern) for pattern in patterns)
+    with writing_engine(paths_of(context, library), index=False) as engine:
+        taken = ask(engine, ChangeExclusions(add=wanted))
+    for pattern in wanted:
+        say(shown(pattern))
+    say(f"{count(taken, 'file')} left the library.")
+
+
+def remove_exclusions(context: typer.Context, patterns: Patterns, library: LibraryOption = None) -> None:
+    """Let folders or files in again; the next `eidetic index` finds them."""
+    from core.engine.protocol import ChangeExclusions
+
+    paths = paths_of(context, library)
+    with catalog_reader(paths) as reader:
+        known = set(reader.exclusions())
+    wanted = tuple(pattern if pattern in known else _whole(pattern) for pattern in patterns)
+    unknown = [pattern for pattern in wanted if pattern not in known]
+    if unknown:
+        raise UsageError(f"{shown(unknown[0])} is not kept out. `eidetic roots exclude list` shows what is.")
+    with writing_engine(paths, index=False) as engine:
+        ask(engine, ChangeExclusions(remove=wanted))
+
+
+def _whole(pattern: str) -> str:
+    """Return a folder by its whole path, and a pattern as it is."""
+    return os.path.abspath(pattern) if os.path.isdir(pattern) else pattern
 
 
 def remove(

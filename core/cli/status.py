@@ -1,9 +1,11 @@
 """`eidetic status`: what is in the library, and how it does. Reads only; works while the window indexes."""
 
 from dataclasses import asdict, dataclass, replace
+from typing import Annotated
 
 import typer
 
+from core.cli import left_out
 from core.cli.engines import catalog_reader
 from core.cli.options import JsonOption, LibraryOption, paths_of
 from core.cli.output import count, path_fields, say, say_json, size
@@ -42,7 +44,14 @@ class ModelState:
         return ", ".join(parts)
 
 
-def status(context: typer.Context, library: LibraryOption = None, as_json: JsonOption = False) -> None:
+def status(
+    context: typer.Context,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+    list_left_out: Annotated[
+        bool, typer.Option("--left-out", help="List what is not indexed in the library's folders, and why.")
+    ] = False,
+) -> None:
     """Show the library: folders, counts, model, index, and who has it open."""
     from core.engine.lock import is_locked, owner_of
     from core.media.ocr import is_available
@@ -50,12 +59,17 @@ def status(context: typer.Context, library: LibraryOption = None, as_json: JsonO
 
     paths = paths_of(context, library)
     with catalog_reader(paths) as reader:
-        counts, roots, active, understood = (
+        counts, roots, active, understood, skipped = (
             reader.counts(),
             reader.roots(),
             reader.active_model(),
             reader.understood(),
+            reader.left_out(),
         )
+    if list_left_out and not as_json:
+        for line in left_out.listing(skipped):
+            say(line)
+        return
     owner = owner_of(paths) if is_locked(paths) else None
     settings = store.load(paths.settings)
     model = _model(paths, settings.model, active)
@@ -79,6 +93,7 @@ def status(context: typer.Context, library: LibraryOption = None, as_json: JsonO
                     for root in roots
                 ],
                 "understood": {**asdict(understood), "can_read_text": can_read_text},
+                "left_out": left_out.as_json(skipped),
                 "index_bytes": index_bytes,
             }
         )
@@ -90,7 +105,9 @@ def status(context: typer.Context, library: LibraryOption = None, as_json: JsonO
     say(f"index    {size(index_bytes)}")
     say(f"photos   {counts.found:,}: {counts.ready:,} ready, {counts.waiting:,} waiting, {counts.failed:,} failed")
     if counts.missing:
-        say(f"         {count(counts.missing, 'photo')} missing: the files are gone")
+        say(f"         {count(counts.missing, 'photo')} missing: the files are gone, or left out")
+    for number, line in enumerate(left_out.summary(skipped)):
+        say(f"{'' if number else 'left out':8} {line}")
     off = "" if settings.indexing.label_photos else "; turned off by indexing.label_photos"
     say(f"labels   {count(understood.labelled, 'photo')} labelled{off}")
     if understood.looked_for_text or can_read_text:

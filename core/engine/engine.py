@@ -23,6 +23,7 @@ from core.engine.model_host import ModelHost
 from core.engine.place_naming import PlaceNamer
 from core.engine.protocol import (
     AddRoot,
+    ChangeExclusions,
     ChangeTags,
     EngineStatus,
     Event,
@@ -47,6 +48,7 @@ from core.engine.protocol import (
 )
 from core.enrichment.service import EnrichmentService
 from core.indexing.indexer import Indexer
+from core.indexing.scan.taking_out import library_folders
 from core.places.gazetteer import Gazetteer
 from core.search.searcher import Searcher
 from core.settings import store
@@ -95,6 +97,7 @@ class Engine:
             self._announcer,
             encoder_is_coming=self._models.is_coming,
             place_of=PlaceNamer(gazetteer),
+            library_folders=library_folders(paths.data, paths.cache, paths.logs),
         )
         opened.callback(self._announcer.close)
         opened.callback(self._transactions.feed.close)
@@ -171,12 +174,10 @@ class Engine:
                 return self._search(request)
             case GetStatus():
                 return self._status()
-            case AddRoot(path):
-                return self._add_root(path)
+            case AddRoot() | ChangeExclusions() | Rescan():
+                return self._change_folders(request)
             case RemoveRoot() | StopJob():
                 return self._change_jobs(request)
-            case Rescan(root_id):
-                self._indexer.rescan(root_id)
             case Pause():
                 self._indexer.pause()
             case Resume(regardless):
@@ -255,6 +256,16 @@ class Engine:
         self._jobs.wake()
         return job_id
 
+    def _change_folders(self, request: AddRoot | ChangeExclusions | Rescan) -> RootId | int | None:
+        match request:
+            case AddRoot(path):
+                return self._add_root(path)
+            case ChangeExclusions(add, remove):
+                return self._indexer.change_exclusions(add, remove)
+            case Rescan(root_id):
+                self._indexer.rescan(root_id)
+        return None
+
     def _add_root(self, path: str) -> RootId:
         folder = Path(path)
         if not folder.is_absolute():
@@ -286,5 +297,6 @@ class Engine:
         before, self._settings = self._settings, store.load(self._paths.settings)
         self._models.use_search(self._settings.search)
         self._understanding.use(self._settings.indexing)
+        self._indexer.use(self._settings.indexing)
         if self._settings.model != before.model:
             self._models.load(self._settings.model)

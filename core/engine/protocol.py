@@ -56,6 +56,14 @@ class StopJob(Request[None]):
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeExclusions(Request[int]):
+    """Keep folders or patterns out of the library, or let them in again. Answers how many files that took out."""
+
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Rescan(Request[None]):
     """Compare folders with the catalog now; all of them when `root_id` is None."""
 

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from core.catalog import jobs, queue, roots
+from core.catalog import jobs, left_out, queue, roots
 from core.catalog.jobs import StoredJob
 from core.catalog.queue import WaitingFile
 from core.catalog.reader import CatalogReader
@@ -26,8 +26,10 @@ from core.indexing.read.edit_resolver import EditResolver
 from core.indexing.read.pipeline import Pipeline
 from core.indexing.read.reads import Reads
 from core.indexing.removal import RootRemoval
+from core.indexing.scan.exclusions import Exclusions, normalised
 from core.indexing.scan.scan_thread import ScanThread
 from core.indexing.scan.scanner import Scanner
+from core.indexing.scan.taking_out import take_out
 from core.indexing.subscribers import ListenerSubscriber, ThumbnailSubscriber, VectorSubscriber
 from core.indexing.throttle import IndexingThrottle
 from core.indexing.watch.pending_folders import PendingFolders
@@ -36,7 +38,7 @@ from core.media.pool import DecodePool
 from core.settings.schema import IndexingSettings
 from core.values.errors import UsageError
 from core.values.jobs import JobId, JobKind
-from core.values.paths import shown
+from core.values.paths import is_printable, shown
 from core.values.photo import FileId, GeoPoint, RootId
 from core.values.progress import Phase, Progress
 
@@ -60,6 +62,7 @@ class Indexer:
         encoder_is_coming: Callable[[], bool] = lambda: False,
         place_of: Callable[[GeoPoint], Place | None] = lambda _: None,
         pool: ReadPool | None = None,
+        library_folders: tuple[bytes, ...] = (),
     ) -> None:
         """Take what is needed; nothing begins before `start`.
 
@@ -73,6 +76,7 @@ class Indexer:
             encoder_is_coming: True while a model is being loaded: reading waits for it.
             place_of: names the place of a position.
             pool: reads the files; `DecodePool` with the limits of the settings when None.
+            library_folders: absolute folders of the library's own files, which are nobody's photos.
         """
         self._catalog = transactions.engine
         self._listener = listener
@@ -94,7 +98,8 @@ class Indexer:
         self._pool: ReadPool = pool or DecodePool(
             self._workers, settings.file_seconds, settings.worker_megabytes, gives_way=True
         )
-        self._scanner = Scanner(self._transactions, listener, self._stopping.is_set)
+        self._library_folders = library_folders
+        self._scanner = Scanner(self._transactions, listener, self._stopping.is_set, self._exclusions)
         self._batches = Batches(
             Reads(self._transactions, self._pool),
             Committer(self._transactions, thumbnails, place_of=place_of, look_again=self._look_again),
@@ -169,6 +174,32 @@ class Indexer:
     def removal(self, job: StoredJob) -> RootRemoval:
         """Go on with the removal of a folder."""
         return RootRemoval(self._transactions, job, self._removal_ended)
+
+    def change_exclusions(self, add: Sequence[str], remove: Sequence[str]) -> int:
+        """Change what the user wants to be left out. Returns how many files that takes out of the library at once.
+
+        What is let in again turns up with the comparison that this begins.
+
+        Raises:
+            UsageError: a pattern cannot be written down.
+        """
+        for pattern in add:
+            if not is_printable(pattern):
+                raise UsageError(f"{shown(pattern)} is no text: use a pattern with ? for the odd characters.")
+        with self._transactions.begin() as transaction:
+            for pattern in normalised(remove):
+                left_out.remove_pattern(transaction, pattern)
+            for pattern in normalised(add):
+                left_out.add_pattern(transaction, pattern)
+        taken = take_out(self._transactions, self._exclusions())
+        self.rescan()
+        return taken
+
+    def use(self, settings: IndexingSettings) -> None:
+        """Follow changed settings, as far as they concern which folders are compared."""
+        before, self._settings = self._settings, settings
+        if settings.skip_noimage != before.skip_noimage:
+            self.rescan()
 
     def start(self, watch: bool) -> None:
         """Begin: compare all folders, read what waits; `watch`: follow changes from now on."""
@@ -274,6 +305,11 @@ class Indexer:
         self._listener.roots_changed()
         self._watcher.roots_changed()
         self._pipeline.wake()
+
+    def _exclusions(self) -> Exclusions:
+        with self._catalog.connect() as connection:
+            patterns = left_out.patterns(connection)
+        return Exclusions(patterns, self._settings.skip_noimage, self._library_folders)
 
     def _known_roots(self) -> list[KnownRoot]:
         with self._catalog.connect() as connection:

@@ -30,6 +30,8 @@ class IndexingSettings(_Section):
     """Memory one worker may take."""
     pause_on_battery: bool = True
     missing_grace_days: Annotated[int, Field(ge=0)] = 30
+    skip_noimage: bool = True
+    """Leave out folders in which a file `.noimage` lies. Those with `.nomedia` are always left out."""
     label_photos: bool = True
     """Say what photos show, in labels that searches find. Turned off, the labels there are are forgotten."""
     read_text: bool = True

@@ -15,6 +15,7 @@ from core.catalog.thumbnails import ThumbnailStore
 from core.catalog.transaction import Transactions
 from core.media.request import ReadResult
 from core.values.errors import LibraryUnwritableError
+from core.values.file_times import in_range
 from core.values.photo import ContentKey, GeoPoint
 
 
@@ -165,6 +166,6 @@ def _is_stale(outcome: Outcome) -> bool:
         status = os.stat(file.path)
     except OSError:
         return isinstance(outcome, ReadFile) and not os.path.lexists(file.path)
-    if file.ctime_ns > 0 and status.st_ctime_ns != file.ctime_ns:
+    if file.ctime_ns > 0 and in_range(status.st_ctime_ns) != file.ctime_ns:
         return True
-    return (status.st_size, status.st_mtime_ns) != (file.size, file.mtime_ns)
+    return (status.st_size, in_range(status.st_mtime_ns)) != (file.size, file.mtime_ns)

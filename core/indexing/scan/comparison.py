@@ -6,8 +6,13 @@ from core.catalog.differences import JUST_CHANGED, Difference, Entry, KnownFile
 from core.values.photo import FileRole, FileState
 
 
-def compare(entries: Sequence[Entry], known: Mapping[bytes, KnownFile]) -> Difference:
-    """Return what must be done so that the catalog says what the folder holds."""
+def compare(
+    entries: Sequence[Entry], known: Mapping[bytes, KnownFile], unusable: frozenset[bytes] = frozenset()
+) -> Difference:
+    """Return what must be done so that the catalog says what the folder holds.
+
+    `unusable`: names of files that are there, and of which nothing else is known now: they stay as they are.
+    """
     new: list[Entry] = []
     changed: list[tuple[KnownFile, Entry]] = []
     back: list[tuple[KnownFile, Entry]] = []
@@ -23,7 +28,7 @@ def compare(entries: Sequence[Entry], known: Mapping[bytes, KnownFile]) -> Diffe
             changed.append((file, entry))
         if file.role != entry.role or _lead_changed(file, entry, known):
             regrouped = True
-    names = {entry.name for entry in entries}
+    names = unusable.union(entry.name for entry in entries)
     gone = tuple(file for file in known.values() if file.name not in names and file.state != FileState.MISSING)
     return Difference(
         new=tuple(new),

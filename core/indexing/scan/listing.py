@@ -6,32 +6,35 @@ Opens no file. Knows no catalog.
 import os
 import stat
 import time
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from core.catalog.differences import JUST_CHANGED, Entry
+from core.catalog.left_out import LeftOutEntry
 from core.indexing.scan.companions import group
+from core.indexing.scan.exclusions import Exclusion, Exclusions
 from core.media.formats import looks_like_media
 from core.media.formats.raw import RawReader
 from core.media.formats.video import VideoReader
 from core.media.metadata.takeout import match
+from core.values.file_times import MOST, in_range
+from core.values.left_out import LeftOutReason
 from core.values.photo import MediaKind
 
-_SKIPPED_FOLDERS = frozenset(
-    {
-        b"$recycle.bin",
-        b"#recycle",
-        b"@eadir",
-        b"@recycle",
-        b"__macosx",
-        b"lost+found",
-        b"recycler",
-        b"system volume information",
-    }
-)
 _HIDDEN_ON_WINDOWS = getattr(stat, "FILE_ATTRIBUTE_HIDDEN", 0) | getattr(stat, "FILE_ATTRIBUTE_SYSTEM", 0)
 _RAW, _VIDEO = RawReader().extensions, VideoReader().extensions
-_MOST_INODE = 2**63 - 1
+_PICTURES_NOT_READ = frozenset(
+    {
+        b".ai", b".art", b".bpg", b".cin", b".cur", b".dcm", b".dds", b".djvu", b".dpx", b".emf", b".eps", b".exr",
+        b".fits", b".flif", b".hdr", b".icns", b".ico", b".j2c", b".j2k", b".jng", b".jp2", b".jpc", b".jpf", b".jpm",
+        b".jpx", b".kra", b".lrv", b".m2v", b".mng", b".ora", b".pam", b".pbm", b".pcd", b".pct", b".pcx", b".pfm",
+        b".pgm", b".pict", b".pnm", b".ppm", b".ps", b".psb", b".psd", b".pxr", b".qoi", b".ras", b".rgb", b".rgba",
+        b".rm", b".rmvb", b".sgi", b".svg", b".svgz", b".swf", b".tga", b".thm", b".vob", b".wbmp", b".wdp", b".wmf",
+        b".jxr", b".xbm", b".xcf", b".xpm", b".insp", b".insv", b".heifs", b".dv", b".divx", b".f4v", b".ogg", b".ogm",
+    }
+)  # fmt: skip
+"""Pictures and videos that no reader is for. Other files, texts say, are nobody's photos and not counted."""
 _TICK_NS = 20_000_000
 """Longer than the tick of the clock that Linux, macOS and NTFS stamp files with."""
 _COARSE_TICK_NS = 2_000_000_000
@@ -43,12 +46,18 @@ class Listing:
     """What a folder holds.
 
     Attributes:
-        entries: its media files, each with its sidecars and what it is a companion of.
-        folders: names of its subfolders, real ones before links.
+        entries: its media files, each with its sidecars.
+        folders: names of its subfolders.
+        left_out: what in it is not indexed.
     """
 
     entries: tuple[Entry, ...]
     folders: tuple[bytes, ...]
+    left_out: tuple[LeftOutEntry, ...] = ()
+
+    def unusable(self) -> frozenset[bytes]:
+        """Return the names of files that are there, and of which the system told nothing usable this time."""
+        return frozenset(each.name for each in self.left_out if each.reason is LeftOutReason.UNUSABLE)
 
     @property
     def is_restless(self) -> bool:
@@ -56,57 +65,111 @@ class Listing:
         return any(entry.ctime_ns == JUST_CHANGED for entry in self.entries)
 
 
-def list_folder(root: bytes, folder: bytes) -> Listing:
+def list_folder(root: bytes, folder: bytes, exclusions: Exclusions | None = None) -> Listing:
     """List `folder`, a path relative to `root`.
 
     Raises:
         OSError: it cannot be listed.
     """
-    path = os.path.join(root, folder)
-    entries: list[Entry] = []
-    folders: list[bytes] = []
-    linked: list[bytes] = []
-    sidecars: dict[bytes, int] = {}
-    takeout: dict[bytes, int] = {}
-    with os.scandir(path) as listed:
+    rules = exclusions or Exclusions()
+    found = _Found(root, folder, rules)
+    with os.scandir(os.path.join(root, folder)) as listed:
         for item in listed:
-            name = item.name
-            if name.startswith(b"."):
-                continue
-            extension = os.path.splitext(name)[1].lower()
-            if extension in (b".xmp", b".json"):
-                status = _status(item)
-                if status is not None:
-                    (sidecars if extension == b".xmp" else takeout)[name] = status.st_mtime_ns
-                continue
-            is_media = bool(extension) and looks_like_media(name)
+            marker = rules.marker(item.name) if folder else None
+            if marker is not None:
+                return Listing((), (), (LeftOutEntry(b"", marker.reason, item.name.decode()),))
             try:
-                is_folder = item.is_dir()
-            except OSError:
-                is_folder = False
-            if is_folder:
-                if name.lower() not in _SKIPPED_FOLDERS and not _is_hidden(item):
-                    if item.is_symlink():
-                        if not _leads_in_circles(root, folder, name):
-                            linked.append(name)
-                    else:
-                        folders.append(name)
-            elif is_media and not _is_hidden(item):
-                entry = _entry(item, extension)
-                if entry is not None:
-                    entries.append(entry)
-    found = _with_takeout(_with_sidecars(group(entries), sidecars), takeout)
-    return Listing(found, (*sorted(folders), *sorted(linked)))
+                found.take(item)
+            except (OSError, ValueError, OverflowError) as error:
+                # One entry that the system or the catalog cannot make sense of must not cost the others.
+                found.left_out.append(LeftOutEntry(item.name, LeftOutReason.UNUSABLE, str(error)))
+    entries = _with_takeout(_with_sidecars(group(found.entries), found.sidecars), found.takeout)
+    kinds = [LeftOutEntry(b"", LeftOutReason.KIND, kind, count) for kind, count in sorted(found.kinds.items())]
+    return Listing(entries, tuple(sorted(found.folders)), (*found.left_out, *kinds))
+
+
+@dataclass(slots=True)
+class _Found:
+    """Sorts the items of one folder."""
+
+    root: bytes
+    folder: bytes
+    rules: Exclusions
+    entries: list[Entry] = field(default_factory=list)
+    folders: list[bytes] = field(default_factory=list)
+    sidecars: dict[bytes, int] = field(default_factory=dict)
+    takeout: dict[bytes, int] = field(default_factory=dict)
+    left_out: list[LeftOutEntry] = field(default_factory=list)
+    kinds: Counter[str] = field(default_factory=Counter)
+
+    def take(self, item: "os.DirEntry[bytes]") -> None:
+        name = item.name
+        if name.startswith(b"."):
+            hidden = self.rules.of_hidden(name)
+            if hidden is not None and item.is_dir():
+                self._leave_out(name, hidden)
+            return
+        extension = os.path.splitext(name)[1].lower()
+        try:
+            is_folder = item.is_dir()
+        except OSError:
+            is_folder = False
+        if is_folder:
+            self._take_folder(item)
+        elif extension in (b".xmp", b".json"):
+            status = _status(item)
+            if status is not None:
+                (self.sidecars if extension == b".xmp" else self.takeout)[name] = in_range(status.st_mtime_ns)
+        elif extension and looks_like_media(name):
+            self._take_media(item, extension)
+        elif (extension in _PICTURES_NOT_READ or not extension) and item.is_file(follow_symlinks=False):
+            self.kinds[extension.decode()] += 1
+
+    def _take_folder(self, item: "os.DirEntry[bytes]") -> None:
+        if _is_hidden(item):
+            return
+        excluded = self.rules.of_folder(self.root, self.folder, item.name)
+        if excluded is not None:
+            self._leave_out(item.name, excluded)
+        elif not item.is_symlink() and not _is_junction(item):
+            self.folders.append(item.name)
+        elif self._leads_out(item):
+            self._leave_out(item.name, Exclusion(LeftOutReason.LINK))
+        # What a link into the root leads to is found by its real path.
+
+    def _take_media(self, item: "os.DirEntry[bytes]", extension: bytes) -> None:
+        if _is_hidden(item):
+            return
+        chosen = self.rules.chosen(self.root, os.path.join(self.folder, item.name))
+        if chosen is None and item.is_symlink() and os.path.exists(item.path) and self._leads_out(item):
+            chosen = Exclusion(LeftOutReason.LINK)
+        if chosen is not None:
+            self._leave_out(item.name, chosen)
+            return
+        entry = _entry(item, extension)
+        if entry is not None:
+            self.entries.append(entry)
+
+    def _leads_out(self, item: "os.DirEntry[bytes]") -> bool:
+        target, real_root = os.path.realpath(item.path), os.path.realpath(self.root)
+        return target != real_root and not target.startswith(os.path.join(real_root, b""))
+
+    def _leave_out(self, name: bytes, why: Exclusion) -> None:
+        self.left_out.append(LeftOutEntry(name, why.reason, why.detail))
 
 
 def _status(item: "os.DirEntry[bytes]") -> os.stat_result | None:
-    """Return the status of the file, of the link itself if that leads nowhere, or None if it is gone."""
+    """Return the status of the file, of the link itself if that leads nowhere, or None if it is gone.
+
+    Raises:
+        OSError: the system cannot tell.
+    """
     try:
         return item.stat()
     except OSError:
         try:
             return item.stat(follow_symlinks=False)
-        except OSError:
+        except FileNotFoundError:
             return None
 
 
@@ -116,19 +179,23 @@ def _entry(item: "os.DirEntry[bytes]", extension: bytes) -> Entry | None:
     if status is None:
         return None
     suffix = extension.decode("ascii", "replace")
+    if not 0 <= status.st_size <= MOST:
+        raise ValueError(f"The file system gives it a size of {status.st_size} bytes.")
     return Entry(
         name=item.name,
         size=status.st_size,
-        mtime_ns=status.st_mtime_ns,
+        mtime_ns=in_range(status.st_mtime_ns),
         ctime_ns=_change_time(status, now_ns),
-        inode=status.st_ino if 0 < status.st_ino <= _MOST_INODE else 0,
+        inode=status.st_ino if 0 < status.st_ino <= MOST else 0,
         kind=MediaKind.RAW if suffix in _RAW else MediaKind.VIDEO if suffix in _VIDEO else MediaKind.IMAGE,
     )
 
 
 def _change_time(status: os.stat_result, now_ns: int) -> int:
     # On Windows st_ctime is the time of creation, which says nothing of changes.
-    ctime_ns = 0 if os.name == "nt" else status.st_ctime_ns
+    ctime_ns = 0 if os.name == "nt" else in_range(status.st_ctime_ns)
+    if ctime_ns == JUST_CHANGED:
+        ctime_ns -= 1  # a nanosecond before 1970, and not what that number says here
     changed_ns = ctime_ns or status.st_mtime_ns
     tick_ns = _COARSE_TICK_NS if changed_ns % 1_000_000_000 == 0 else _TICK_NS
     # A clock of the file system that is ahead must not make its files restless for as long.
@@ -144,29 +211,11 @@ def _is_hidden(item: "os.DirEntry[bytes]") -> bool:
         return False
 
 
-def _leads_in_circles(root: bytes, folder: bytes, name: bytes) -> bool:
-    """Whether a link to a folder leads into the root, or to a folder on its own path.
-
-    What is in the root is found by its real path. Judged by the path alone, so that each comparison says the same.
-    """
-    link = os.path.join(root, folder, name)
-    try:
-        target = os.path.realpath(link)
-        status = os.stat(link)
-    except OSError:
-        return True
-    real_root = os.path.realpath(root)
-    if target == real_root or target.startswith(os.path.join(real_root, b"")):
-        return True
-    place = root
-    for part in (b"", *folder.split(os.sep.encode())):
-        place = os.path.join(place, part)
-        try:
-            if os.path.samestat(os.stat(place), status):
-                return True
-        except OSError:
-            return True
-    return False
+def _is_junction(item: "os.DirEntry[bytes]") -> bool:
+    """Whether a folder of Windows is a junction, which leads elsewhere as a link does."""
+    return os.name == "nt" and os.path.realpath(item.path) != os.path.join(
+        os.path.realpath(os.path.dirname(item.path)), item.name
+    )
 
 
 def _with_sidecars(entries: Iterable[Entry], sidecars: dict[bytes, int]) -> tuple[Entry, ...]:
@@ -196,5 +245,5 @@ def _with_takeout(entries: tuple[Entry, ...], sidecars: dict[bytes, int]) -> tup
         entry, takeout = names[name], os.fsencode(sidecar)
         mtime_ns = sidecars[takeout] + (entry.sidecar_mtime_ns or 0)
         # Both together must stay within what SQLite counts up to.
-        names[name] = replace(entry, takeout=takeout, sidecar_mtime_ns=mtime_ns & _MOST_INODE)
+        names[name] = replace(entry, takeout=takeout, sidecar_mtime_ns=mtime_ns & MOST)
     return tuple(names.values())

@@ -9,14 +9,19 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from core.catalog import differences, folders, roots
+from sqlalchemy.exc import DatabaseError
+
+from core.catalog import differences, folders, left_out, roots
 from core.catalog.differences import Difference
+from core.catalog.left_out import LeftOutEntry
 from core.catalog.roots import KnownRoot
-from core.catalog.transaction import Transactions
+from core.catalog.transaction import Transactions, of_environment
 from core.indexing.listener import Listener
 from core.indexing.scan import root_health
 from core.indexing.scan.comparison import compare
+from core.indexing.scan.exclusions import Exclusions
 from core.indexing.scan.listing import Listing, list_folder
+from core.values.errors import EideticError
 from core.values.paths import shown
 from core.values.photo import RootId
 
@@ -51,10 +56,17 @@ class Scanner:
         is_stopped: asked between folders; True ends the comparison without a sweep.
     """
 
-    def __init__(self, transactions: Transactions, listener: Listener, is_stopped: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        transactions: Transactions,
+        listener: Listener,
+        is_stopped: Callable[[], bool],
+        exclusions: Callable[[], Exclusions] = Exclusions,
+    ) -> None:
         self._transactions = transactions
         self._listener = listener
         self._is_stopped = is_stopped
+        self._exclusions = exclusions
         self._told_unlisted: set[bytes] = set()
 
     def known_root(self, root_id: RootId) -> KnownRoot | None:
@@ -98,7 +110,7 @@ class Scanner:
         met: set[bytes] = set()
         unlisted: list[bytes] = []
         restless: list[bytes] = []
-        for folder, listing in self._walk(root, top):
+        for folder, listing in self._walk(root, top, self._exclusions()):
             met.add(folder)
             if listing is None:
                 unlisted.append(folder)
@@ -106,7 +118,12 @@ class Scanner:
             outcome.folders += 1
             if listing.is_restless:
                 restless.append(folder)
-            outcome.differences += self._bring_in_line(root, folder, listing, queued_at)
+            try:
+                outcome.differences += self._bring_in_line(root, folder, listing, queued_at)
+            except Exception as error:
+                _raise_of_environment(error)
+                self._note_uncompared(root, folder, error)
+                unlisted.append(folder)
         outcome.unlisted, outcome.restless = tuple(unlisted), tuple(restless)
         if not self._is_stopped():
             outcome.differences += self._sweep(root, top, met, unlisted, queued_at)
@@ -114,8 +131,11 @@ class Scanner:
 
     def compare_folder(self, root: KnownRoot, folder: bytes, queued_at: int) -> Outcome:
         """Compare one folder; subfolders the catalog has not seen are compared with all below them."""
+        exclusions = self._exclusions()
+        if exclusions.covers(root.path, folder) is not None:
+            return self.compare_tree(root, folder, queued_at)
         try:
-            listing = list_folder(root.path, folder)
+            listing = list_folder(root.path, folder, exclusions)
         except (FileNotFoundError, NotADirectoryError):
             return self.compare_tree(root, folder, queued_at)
         except OSError as error:
@@ -137,13 +157,13 @@ class Scanner:
             outcome.restless += below.restless
         return outcome
 
-    def _walk(self, root: KnownRoot, top: bytes) -> Iterator[tuple[bytes, Listing | None]]:
+    def _walk(self, root: KnownRoot, top: bytes, rules: Exclusions) -> Iterator[tuple[bytes, Listing | None]]:
         """Yield each folder with its listing; None for one that is there and cannot be listed."""
-        waiting = [top]
+        waiting = [] if rules.covers(root.path, top) is not None else [top]
         while waiting and not self._is_stopped():
             folder = waiting.pop()
             try:
-                listing = list_folder(root.path, folder)
+                listing = list_folder(root.path, folder, rules)
             except (FileNotFoundError, NotADirectoryError):
                 continue
             except OSError as error:
@@ -156,10 +176,12 @@ class Scanner:
     def _bring_in_line(self, root: KnownRoot, folder: bytes, listing: Listing, queued_at: int) -> int:
         with self._transactions.engine.connect() as connection:
             known = differences.known_files(connection, root.root_id, folder)
-        difference = compare(listing.entries, known)
+            recorded = left_out.known(connection, root.root_id, folder)
+        difference = compare(listing.entries, known, listing.unusable())
         if difference.gone and not self.check_root(root):
             # The drive went just before its folder was listed: what was listed is the empty mount point.
             return 0
+        self._record_left_out(root.root_id, folder, recorded, listing.left_out)
         self._apply(root.root_id, folder, difference, queued_at)
         return len(difference.new) + len(difference.changed) + len(difference.back) + len(difference.gone)
 
@@ -167,15 +189,44 @@ class Scanner:
         for part in difference.parts(_ROWS_A_TRANSACTION):
             if self._is_stopped():
                 return  # the rest is found again next time
-            with self._transactions.engine.connect() as connection:
-                candidates = folders.rename_candidates(connection, part.new)
-            vanished = {file_id for file_id, path in candidates.items() if not os.path.lexists(path)}
+            try:
+                self._apply_part(root_id, folder, part, queued_at)
+            except Exception as error:
+                _raise_of_environment(error)
+                log.warning("the files of one transaction are taken one by one: %s", error)
+                for single in part.parts(1):
+                    self._apply_single(root_id, folder, single, queued_at)
+
+    def _apply_part(self, root_id: RootId, folder: bytes, part: Difference, queued_at: int) -> None:
+        with self._transactions.engine.connect() as connection:
+            candidates = folders.rename_candidates(connection, part.new)
+        vanished = {file_id for file_id, path in candidates.items() if not os.path.lexists(path)}
+        with self._transactions.begin() as transaction:
+            folders.apply_diff(transaction, root_id, folder, part, queued_at=queued_at, vanished=vanished)
+
+    def _apply_single(self, root_id: RootId, folder: bytes, single: Difference, queued_at: int) -> None:
+        """Bring one file in line; one that the catalog cannot keep is listed with the reason."""
+        try:
+            self._apply_part(root_id, folder, single, queued_at)
+        except Exception as error:
+            _raise_of_environment(error)
+            why = f"{type(error).__name__}: {error}".splitlines()[0]
             with self._transactions.begin() as transaction:
-                folders.apply_diff(transaction, root_id, folder, part, queued_at=queued_at, vanished=vanished)
+                for name in single.names():
+                    left_out.note_unusable(transaction, root_id, folder, name, why)
+
+    def _record_left_out(
+        self, root_id: RootId, folder: bytes, recorded: tuple[LeftOutEntry, ...], found: tuple[LeftOutEntry, ...]
+    ) -> None:
+        if set(recorded) != set(found):
+            with self._transactions.begin() as transaction:
+                left_out.record(transaction, root_id, folder, found)
 
     def _sweep(self, root: KnownRoot, top: bytes, met: set[bytes], unlisted: list[bytes], queued_at: int) -> int:
         with self._transactions.engine.connect() as connection:
             known = [top, *differences.known_folders(connection, root.root_id, below=top)]
+            told = left_out.known_folders(connection, root.root_id)
+        self._forget_left_out(root.root_id, top, told, met)
         swept = 0
         for folder in known:
             if folder in met:
@@ -191,12 +242,30 @@ class Scanner:
             self._apply(root.root_id, folder, difference, queued_at)
         return swept
 
+    def _forget_left_out(self, root_id: RootId, top: bytes, told: list[bytes], met: set[bytes]) -> None:
+        gone = [folder for folder in told if (folder == top or _is_below(folder, top)) and folder not in met]
+        if gone:
+            with self._transactions.begin() as transaction:
+                for folder in gone:
+                    left_out.record(transaction, root_id, folder, ())
+
+    def _note_uncompared(self, root: KnownRoot, folder: bytes, error: Exception) -> None:
+        path = shown(os.fsdecode(os.path.join(root.path, folder)))
+        log.error("comparing %s ended by a bug", path, exc_info=error)
+        self._listener.notice(f"The folder {path} could not be compared: {type(error).__name__}: {error}", True)
+
     def _note_unlisted(self, root: KnownRoot, folder: bytes, error: OSError) -> None:
         path = os.path.join(root.path, folder)
         if path not in self._told_unlisted:
             self._told_unlisted.add(path)
             why = error.strerror or str(error)
             self._listener.notice(f"The folder {shown(os.fsdecode(path))} cannot be read: {why}.", is_problem=True)
+
+
+def _raise_of_environment(error: Exception) -> None:
+    """Raise what the environment did wrong again: it concerns everything, not the file at hand."""
+    if isinstance(error, EideticError) or (isinstance(error, DatabaseError) and of_environment(error) is not None):
+        raise error
 
 
 def _is_below(path: bytes, folder: bytes) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from core.catalog.database import open_for_reading
 from core.catalog.left_out import patterns, read_left_out
 from core.catalog.photo_dates import UNDATED, taken_at
 from core.catalog.schema import EmbeddingModel, File, Photo, PhotoLabel, PhotoTag, PictureText, RecentSearch, Root, Tag
+from core.catalog.scopes import FolderRow, ScopeCounts, read_folders, read_scope_counts, scope_ids
 from core.values.file_times import local_time
 from core.values.left_out import LeftOut
 from core.values.photo import (
@@ -31,6 +32,7 @@ from core.values.photo import (
     RootId,
     TakenAt,
 )
+from core.values.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,21 @@ class CatalogReader:
             query = query.where(Photo.id.in_(files))
         with self._engine.connect() as connection:
             return np.fromiter(connection.execute(query).scalars(), dtype=np.int64)
+
+    def scope_ids(self, scope: Scope, today: date, *, oldest_first: bool = False) -> npt.NDArray[np.int64]:
+        """Return the ids of the photos of a part of the library, by date; shape (n,)."""
+        with self._engine.connect() as connection:
+            return scope_ids(connection, scope, today, oldest_first=oldest_first)
+
+    def scope_counts(self, today: date) -> ScopeCounts:
+        """Count the photos of each part of the library."""
+        with self._engine.connect() as connection:
+            return read_scope_counts(connection, today)
+
+    def folders(self) -> tuple[FolderRow, ...]:
+        """Return all folders that have photos as a tree, each before those below it."""
+        with self._engine.connect() as connection:
+            return read_folders(connection)
 
     def rows(self, photo_ids: Sequence[PhotoId]) -> dict[PhotoId, PhotoRow]:
         """Return the rows of the given photos, by id; unknown ids are left out."""

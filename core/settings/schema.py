@@ -55,8 +55,7 @@ class WindowSettings(_Section):
     """How the program looks."""
 
     theme: str = "system"
-    thumbnail_px: Annotated[int, Field(ge=64, le=512)] = 180
-    geometry: str = ""
+    thumbnail_px: Annotated[int, Field(ge=64, le=512)] = 150
 
 
 class Settings(_Section):

@@ -56,11 +56,6 @@ class SettingsKeeper(QObject):
         search = self._settings.search.model_copy(update={"strictness": strictness})
         self.use(self._settings.model_copy(update={"search": search}))
 
-    def set_geometry(self, geometry: str) -> None:
-        """Remember where the window was."""
-        window = self._settings.window.model_copy(update={"geometry": geometry})
-        self.use(self._settings.model_copy(update={"window": window}))
-
     def save(self) -> None:
         """Write the file now."""
         self._soon.stop()

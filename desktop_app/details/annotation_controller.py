@@ -21,6 +21,7 @@ class AnnotationController(QObject):
 
     Signals:
         said: with a message for the user.
+        done: with what was changed, which can be undone.
         failed: with what went wrong.
 
     Attributes:
@@ -28,6 +29,7 @@ class AnnotationController(QObject):
     """
 
     said = Signal(str)
+    done = Signal(str)
     failed = Signal(str)
 
     def __init__(self, session: Session, editor: AnnotationForm, parent: QObject) -> None:
@@ -38,6 +40,7 @@ class AnnotationController(QObject):
         self._reading = LatestOnly(self._read)
         self.marking = AnnotationEditor(session.catalog, session.engine, session.undo, self)
         self.marking.done.connect(self._done)
+        self.marking.undone.connect(self._undone)
         self.marking.failed.connect(self.failed)
         self._completions = Completions(session.paths, session.tasks, self)
         self._completions.answered.connect(editor.line.offer)
@@ -86,7 +89,10 @@ class AnnotationController(QObject):
         if annotations:
             self._editor.show_summary(Summary.of(annotations.values()))
 
-    def _done(self, text: str, photos: int) -> None:
+    def _done(self, text: str) -> None:
         self._completions.library_changed()
-        if photos > 1:
-            self.said.emit(f"{text}: {self.tr('%Ln photo(s)', '', photos)}")
+        self.done.emit(text)
+
+    def _undone(self, text: str) -> None:
+        self._completions.library_changed()
+        self.said.emit(text)

@@ -80,11 +80,12 @@ class AnnotationEditor(QObject):
     """Does one change after the other: each begins with what the one before it left.
 
     Signals:
-        done: with what was done, in words, and the number of photos.
+        done, undone: with what was done, or taken back, in words.
         failed: with a message for the user: the change was not made.
     """
 
-    done = Signal(str, int)
+    done = Signal(str)
+    undone = Signal(str)
     failed = Signal(str)
 
     def __init__(self, catalog: CatalogLink, engine: EngineLink, undo: Undo, parent: QObject) -> None:
@@ -130,14 +131,18 @@ class AnnotationEditor(QObject):
             self._ask(change.requests, partial(self._made, change, text))
 
     def _made(self, change: Change, text: str) -> None:
-        def say(words: str) -> None:
-            self.done.emit(words, len(change.photo_ids))
+        words = f"{text}: {self.tr('%Ln photo(s)', '', len(change.photo_ids))}"
+        undone = self.tr("Undid changes to %Ln photo(s)", "", len(change.photo_ids))
 
-        def step(requests: Requests, words: str) -> Callable[[], None]:
-            return partial(self._when_free, partial(self._ask, requests, partial(say, words)))
+        def step(requests: Requests, say: Callable[[], None]) -> Callable[[], None]:
+            return partial(self._when_free, partial(self._ask, requests, say))
 
-        self._undo.add(MARK, step(change.back, self.tr("Taken back")), step(change.requests, text))
-        say(text)
+        self._undo.add(
+            MARK,
+            step(change.back, partial(self.undone.emit, undone)),
+            step(change.requests, partial(self.done.emit, words)),
+        )
+        self.done.emit(words)
 
     def _ask(self, requests: Requests, on_done: Callable[[], None]) -> None:
         """Send requests, one when the one before it is answered; a failure ends it."""

@@ -28,7 +28,7 @@ from desktop_app.theme.widgets import (
 if TYPE_CHECKING:
     from core.catalog.reader import PhotoDetails
 
-WIDTH = 292
+WIDTH = 320
 TEXT_WIDTH = 228
 
 

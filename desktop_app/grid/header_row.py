@@ -9,6 +9,7 @@ from desktop_app.theme.theme import Theme
 from desktop_app.theme.widgets import ElidedLabel, label, put_icon, row
 
 SLIDER_WIDTH = 96
+HEIGHT = 44
 ROOM_FOR_TITLE = 150
 """What the title keeps, if it needs as much, before the count gives way, and before the slider does."""
 
@@ -63,8 +64,9 @@ class HeaderRow(QWidget):
         self._strictness.setLayout(row(label(self.tr("Strictness"), "muted"), self.strictness, spacing=10))
         self._has_line = False
         self._strictness.hide()
-        self._box = row(self._title, self._count, 1, self._strictness, self._order, margins=(22, 0, 14, 0), spacing=12)
+        self._box = row(self._title, self._count, 1, self._strictness, self._order, margins=(24, 0, 24, 0), spacing=8)
         self.setLayout(self._box)
+        self.setFixedHeight(theme.high(HEIGHT))
         theme.changed.connect(self._draw)
         self._draw()
 

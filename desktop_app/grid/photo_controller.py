@@ -2,7 +2,7 @@
 
 from pathlib import PurePath
 
-from PySide6.QtCore import QLocale, QObject, Signal
+from PySide6.QtCore import QLocale, QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.engine.protocol import LibraryChanged
@@ -24,6 +24,7 @@ class PhotoController(QObject):
         similar_wanted: with a `PhotoId`.
         refine_wanted: with `PhotoId`s, and whether more like them are wanted, or less.
         said: with a message for the user.
+        done: with what was changed, which can be undone.
         failed: with what went wrong.
         tag_wanted: the line for tags is to be ready to type into.
 
@@ -34,6 +35,7 @@ class PhotoController(QObject):
     similar_wanted = Signal(object)
     refine_wanted = Signal(object, bool)
     said = Signal(str)
+    done = Signal(str)
     failed = Signal(str)
     tag_wanted = Signal()
 
@@ -59,6 +61,7 @@ class PhotoController(QObject):
         self._actions.tag_wanted.connect(self._want_tag)
         self._actions.said.connect(self.said)
         self._annotations.said.connect(self.said)
+        self._annotations.done.connect(self.done)
         self._annotations.failed.connect(self.failed)
         details.annotations.line.left.connect(grid.setFocus)
         self.preview.step_wanted.connect(self._step)
@@ -71,6 +74,10 @@ class PhotoController(QObject):
     def set_among_results(self, among_results: bool) -> None:
         """Say whether the photos were searched for."""
         self._actions.set_among_results(among_results)
+
+    def focus_tag_line(self) -> None:
+        """Get ready to type a tag."""
+        self._details.annotations.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _chosen_ids(self) -> list[PhotoId]:
         if self.preview.isVisible() and self.preview.photo_id is not None:

@@ -118,6 +118,33 @@ class PhotoGrid(QListView):
             self.setCurrentIndex(self._photos.index(row))
             self.scrollTo(self._photos.index(row))
 
+    def current_photo(self) -> PhotoId | None:
+        """Return the photo in focus."""
+        return self._photos.photo_at(self.currentIndex().row()) if self.currentIndex().isValid() else None
+
+    def top_photo(self) -> PhotoId | None:
+        """Return the first photo in view; None at the very top."""
+        return self._anchor()[0]
+
+    def return_to(self, top: PhotoId | None, current: PhotoId | None) -> None:
+        """Put a photo in focus, and scroll so that another is the first in view."""
+        row = None if current is None else self._photos.row_of(current)
+        if row is not None:
+            self.setCurrentIndex(self._photos.index(row))
+        self._scroll_to(top, 0)
+
+    def clear_selection(self) -> bool:
+        """Select nothing. Returns whether anything was selected."""
+        had = bool(self.selectedIndexes())
+        self.clearSelection()
+        return had
+
+    def focus_first(self) -> None:
+        """Take the focus, with the first photo, unless another has it."""
+        self.setFocus()
+        if not self.currentIndex().isValid() and self._photos.rowCount():
+            self.setCurrentIndex(self._photos.index(0))
+
     def neighbour(self, photo_id: PhotoId, step: int) -> PhotoId | None:
         """Return the photo `step` places further, skipping the relevance line; None at the ends."""
         row = self._photos.row_of(photo_id)

@@ -50,7 +50,7 @@ class LibraryController(QObject):
         self._status = status
         self._centre = centre
         engine = session.engine
-        self.messages = LibraryMessages(centre.messages, session.catalog, engine, self)
+        self.messages = LibraryMessages(centre.messages, centre.toast, session.catalog, engine, session.undo)
         self.messages.restart_wanted.connect(engine.restart)
         self.messages.rescan_wanted.connect(lambda root: engine.ask(Rescan(RootId(root))))
         self.messages.removed.connect(lambda root: engine.ask(RemoveRoot(RootId(root))))
@@ -63,7 +63,7 @@ class LibraryController(QObject):
         sidebar.add_wanted.connect(self.choose_folder)
         sidebar.remove_wanted.connect(self.messages.confirm_removal)
         sidebar.rescan_wanted.connect(lambda root: engine.ask(Rescan(root.root_id)))
-        sidebar.show_wanted.connect(lambda root: show_folder(root.path))
+        sidebar.show_wanted.connect(show_folder)
         centre.welcome.folder_wanted.connect(self.choose_folder)
         centre.failed.retry_wanted.connect(lambda files: engine.ask(RetryFailed(files)))
         centre.failed.show_wanted.connect(show_file)
@@ -84,8 +84,7 @@ class LibraryController(QObject):
         )
 
     def _show_overview(self, overview: Overview) -> None:
-        self._sidebar.show_roots(overview.roots)
-        self._sidebar.show_counts(overview.counts.found, overview.favourites, len(overview.failed))
+        self._sidebar.show_overview(overview)
         self._centre.failed.show_files(overview.failed)
         self.messages.show_overview(overview)
         self.known.emit(overview)

@@ -33,17 +33,23 @@ def total(photos: int) -> str:
     return _tr("%Ln photo(s)", photos) if photos else ""
 
 
+_NAMES: dict[ScopeKind, str] = {
+    ScopeKind.FAVOURITES: "Favourites",
+    ScopeKind.VIDEOS: "Videos",
+    ScopeKind.SCREENSHOTS: "Screenshots",
+    ScopeKind.RECENT: "Recently added",
+    ScopeKind.ON_THIS_DAY: "On this day",
+    ScopeKind.FAILED: "Could not be read",
+    ScopeKind.ALL: "All photos",
+}
+
+
 def scope_name(scope: Scope) -> str:
     """Return what the sidebar calls it."""
-    match scope.kind:
-        case ScopeKind.FAVOURITES:
-            return _tr("Favourites")
-        case ScopeKind.FOLDER:
-            path = scope.path or ""
-            return shown(PurePath(path).name or path)
-        case ScopeKind.FAILED:
-            return _tr("Could not be read")
-    return _tr("All photos")
+    if scope.kind is ScopeKind.FOLDER:
+        path = scope.path or ""
+        return shown(PurePath(path).name or path)
+    return _tr(_NAMES[scope.kind])
 
 
 def first_scan() -> Nothing:

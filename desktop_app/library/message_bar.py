@@ -1,55 +1,26 @@
-"""Inline messages above the photos, instead of dialogs: one line each, with what can be done about it."""
+"""What went wrong and stays so: cards that float over the photos until it is over or closed. They move nothing."""
 
-import time
 from dataclasses import dataclass
-from enum import StrEnum
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from desktop_app.library.message import Message, Offer, Weight
 from desktop_app.theme.theme import Theme
 from desktop_app.theme.widgets import IconButton, IconLabel, button, discard, label
 
-_ICONS = {"info": ("info", "accent_text"), "warning": ("warning", "warning"), "problem": ("warning", "problem")}
-
-
-PASSING_MS = 200
-
-
-class Weight(StrEnum):
-    """How bad it is."""
-
-    INFO = "info"
-    WARNING = "warning"
-    PROBLEM = "problem"
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """Something the user can do about a message. `id` comes back in the signal."""
-
-    id: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message. A new one with the same `key` takes the place of the old. `seconds`: goes away by itself."""
-
-    key: str
-    text: str
-    weight: Weight = Weight.INFO
-    offers: tuple[Offer, ...] = ()
-    seconds: float | None = None
+MOST_WIDE = 620
+_ICONS = {
+    Weight.INFO: ("info", "accent_text"),
+    Weight.WARNING: ("warning", "warning"),
+    Weight.PROBLEM: ("warning", "problem"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """A message on the screen. `until`: by `time.monotonic`; None: until it is cleared."""
-
     message: Message
-    strip: QFrame
-    until: float | None
+    card: QFrame
 
 
 class MessageBar(QWidget):
@@ -58,20 +29,20 @@ class MessageBar(QWidget):
     Signals:
         chosen: with the message's key and the offer's id.
         dismissed: with the message's key.
+        changed: it needs other room.
     """
 
     chosen = Signal(str, str)
     dismissed = Signal(str)
+    changed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._shown: dict[str, _Shown] = {}
-        self._passing = QTimer(self, interval=PASSING_MS)
-        self._passing.timeout.connect(self._clear_passed)
         self._box = QVBoxLayout(self)
-        self._box.setContentsMargins(20, 0, 20, 8)
-        self._box.setSpacing(6)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self._box.setSpacing(8)
         self.hide()
 
     def messages(self) -> list[Message]:
@@ -80,45 +51,38 @@ class MessageBar(QWidget):
 
     def show_message(self, message: Message) -> None:
         """Show a message, or replace the one with its key."""
+        place = -1
         if message.key in self._shown:
             old = self._shown[message.key]
-            if old.message == message and message.seconds is None:
+            if old.message == message:
                 return
-            place = self._box.indexOf(old.strip)
-            discard(old.strip)
-        else:
-            place = -1
-        strip = self._strip(message)
-        until = None if message.seconds is None else time.monotonic() + message.seconds
-        self._shown[message.key] = _Shown(message, strip, until)
-        self._box.insertWidget(place, strip)
+            place = self._box.indexOf(old.card)
+            discard(old.card)
+        card = self._card(message)
+        self._shown[message.key] = _Shown(message, card)
+        self._box.insertWidget(place, card)
         self.show()
-        if message.seconds is not None:
-            self._passing.start()
+        self.changed.emit()
+
+    def height_for(self, width: int) -> int:
+        """Return how high it must be to show everything."""
+        return self._box.totalHeightForWidth(width)
 
     def clear(self, key: str) -> None:
         """Take a message away."""
         if key in self._shown:
-            discard(self._shown.pop(key).strip)
+            discard(self._shown.pop(key).card)
             self.setVisible(bool(self._shown))
+            self.changed.emit()
 
-    def _clear_passed(self) -> None:
-        now = time.monotonic()
-        passing = [shown for shown in self._shown.values() if shown.until is not None]
-        for shown in passing:
-            if shown.until is not None and shown.until <= now:
-                self.clear(shown.message.key)
-        if not passing:
-            self._passing.stop()
-
-    def _strip(self, message: Message) -> QFrame:
-        strip = QFrame(self)
-        strip.setObjectName("message")
-        strip.setProperty("kind", str(message.weight))
-        strip.setAccessibleName(message.text)
+    def _card(self, message: Message) -> QFrame:
+        card = QFrame(self)
+        card.setObjectName("message")
+        card.setProperty("kind", str(message.weight))
+        card.setAccessibleName(message.text)
         name, colour = _ICONS[message.weight]
-        box = QHBoxLayout(strip)
-        box.setContentsMargins(14, 8, 8, 8)
+        box = QHBoxLayout(card)
+        box.setContentsMargins(14, 6, 6, 6)
         box.setSpacing(10)
         box.addWidget(IconLabel(self._theme, name, size=20, colour=colour))
         text = label(message.text, wrap=True)
@@ -129,7 +93,7 @@ class MessageBar(QWidget):
         close = IconButton(self._theme, "close", self.tr("Dismiss"), size=16)
         close.clicked.connect(lambda: self._dismiss(message.key))
         box.addWidget(close)
-        return strip
+        return card
 
     def _offer_button(self, key: str, offer: Offer) -> QPushButton:
         made = button(offer.text, "quiet", clicked=lambda: self.chosen.emit(key, offer.id))

@@ -10,8 +10,11 @@ from core.engine.protocol import Failure, ModelStatus, Notice
 from core.values.paths import shown
 from desktop_app.backend.catalog import CatalogLink
 from desktop_app.backend.engine import EngineLink
-from desktop_app.library.message_bar import Message, MessageBar, Offer, Weight
+from desktop_app.backend.undo import Undo
+from desktop_app.library.message import Message, Offer, Weight
+from desktop_app.library.message_bar import MessageBar
 from desktop_app.library.overview import Overview
+from desktop_app.library.toast import Toast
 
 if TYPE_CHECKING:
     from core.catalog.reader import RootRow
@@ -23,7 +26,7 @@ OFFLINE = "offline:"
 
 
 class LibraryMessages(QObject):
-    """Writes to the message bar.
+    """Says what happens in passing by the toast, and what stays so by the message bar.
 
     Signals:
         restart_wanted: the engine is to be started again.
@@ -37,11 +40,11 @@ class LibraryMessages(QObject):
     removed = Signal(int)
     settings_wanted = Signal()
 
-    def __init__(
-        self, bar: MessageBar, catalog: CatalogLink, engine: EngineLink, parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, bar: MessageBar, toast: Toast, catalog: CatalogLink, engine: EngineLink, undo: Undo) -> None:
+        super().__init__(bar)
         self._bar = bar
+        self._toast = toast
+        self._undo = undo
         self._waved_off: set[str] = set()
         self._offline: set[str] = set()
         bar.chosen.connect(self._chosen)
@@ -57,7 +60,11 @@ class LibraryMessages(QObject):
 
     def say(self, text: str) -> None:
         """Say something that needs no answer and goes away by itself."""
-        self._bar.show_message(Message("said", text, seconds=4))
+        self._toast.say(text)
+
+    def say_done(self, text: str) -> None:
+        """Say what was changed, and offer to undo it."""
+        self._toast.say(text, self._undo.take_back)
 
     def problem(self, key: str, text: str) -> None:
         """Say what went wrong."""
@@ -103,7 +110,7 @@ class LibraryMessages(QObject):
                         key,
                         text.replace("%1", _name(root)).replace("%2", reason),
                         Weight.WARNING,
-                        (Offer("look", self.tr("ThemeMode again")),),
+                        (Offer("look", self.tr("Look again")),),
                     )
                 )
 
@@ -138,9 +145,10 @@ class LibraryMessages(QObject):
         self._bar.show_message(Message(MODEL, text, Weight.WARNING, (Offer("settings", self.tr("Settings")),)))
 
     def _notice(self, notice: Notice) -> None:
-        if notice.text not in self._waved_off:
-            weight = Weight.WARNING if notice.is_problem else Weight.INFO
-            self._bar.show_message(Message(notice.text, notice.text, weight, seconds=None if notice.is_problem else 12))
+        if not notice.is_problem:
+            self._toast.say(notice.text)
+        elif notice.text not in self._waved_off:
+            self._bar.show_message(Message(notice.text, notice.text, Weight.WARNING))
 
     def _chosen(self, key: str, offer: str) -> None:
         match offer:

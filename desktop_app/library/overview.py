@@ -1,6 +1,7 @@
 """Keeps an eye on the library as a whole: how many photos, which folders, what could not be read."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -12,6 +13,7 @@ from desktop_app.backend.tasks import LatestOnly
 
 if TYPE_CHECKING:
     from core.catalog.reader import CatalogReader, Counts, FailedFile, RootRow
+    from core.catalog.scopes import FolderRow, ScopeCounts
 
 LOOK_MS = 800
 MOST_FAILED = 1_000
@@ -22,7 +24,8 @@ class Overview:
     """The library at one moment. `failed`: at most a thousand, the newest first."""
 
     counts: "Counts"
-    favourites: int
+    scopes: "ScopeCounts"
+    folders: "tuple[FolderRow, ...]"
     roots: "tuple[RootRow, ...]"
     failed: "tuple[FailedFile, ...]"
 
@@ -70,7 +73,8 @@ class LibraryOverview(QObject):
 def _read(reader: "CatalogReader") -> Overview:
     return Overview(
         reader.counts(),
-        len(reader.photo_ids(favourites=True)),
+        reader.scope_counts(date.today()),
+        reader.folders(),
         tuple(reader.roots()),
         tuple(reader.failed_files(MOST_FAILED)),
     )

@@ -51,10 +51,12 @@ class SearchController(QObject):
     Signals:
         warned: with a message about the text, or an empty one when there is nothing to say any more.
         asked: a new question was put together.
+        submitted: Return was pressed: what is typed is meant.
     """
 
     warned = Signal(str)
     asked = Signal()
+    submitted = Signal()
 
     def __init__(self, session: Session, box: SearchBox, row: ChipsRow, header: HeaderRow, parent: QObject) -> None:
         super().__init__(parent)
@@ -80,6 +82,7 @@ class SearchController(QObject):
         box.edited.connect(lambda text: self.finder.ask(with_text(self.question, text)))
         box.submitted.connect(self.finder.submit)
         box.submitted.connect(self._keep)
+        box.submitted.connect(self.submitted)
         box.rested.connect(self._keep)
         box.completion_wanted.connect(self._completions.ask)
         box.popup.removed.connect(lambda completion: self._forget(completion.text))
@@ -110,6 +113,13 @@ class SearchController(QObject):
         """Ask within another part of the library."""
         self._ask(at_once=True, scope=scope)
 
+    def restore(self, question: SearchState) -> None:
+        """Ask again what was asked before; how strict searches are stays as the settings say."""
+        taste = replace(self.question.taste, order=question.taste.order)
+        self._undo.forget(FEEDBACK)
+        self.finder.ask(replace(question, taste=taste), at_once=True)
+        self._box.set_text(question.text)
+
     def find_similar(self, photo_id: PhotoId) -> None:
         """Ask for what looks like a photo of the library, and nothing else."""
         self._box.set_text("")
@@ -134,6 +144,10 @@ class SearchController(QObject):
     def paste(self) -> bool:
         """Add the picture on the clipboard as an example. Returns whether there was one."""
         return self.add_mime(QGuiApplication.clipboard().mimeData())
+
+    def can_paste(self) -> bool:
+        """Whether there is a picture on the clipboard."""
+        return examples.has_picture(QGuiApplication.clipboard().mimeData())
 
     def reset(self) -> None:
         """Ask nothing any more."""

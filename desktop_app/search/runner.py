@@ -160,8 +160,4 @@ class SearchRunner(QObject):
 
 
 def _browse(question: SearchState, reader: "CatalogReader") -> Ids:
-    return reader.photo_ids(
-        oldest_first=question.taste.order is Order.OLDEST,
-        favourites=question.scope.kind is ScopeKind.FAVOURITES,
-        root_id=question.scope.root_id,
-    )
+    return reader.scope_ids(question.scope, date.today(), oldest_first=question.taste.order is Order.OLDEST)

@@ -13,7 +13,7 @@ from desktop_app.theme.widgets import IconButton, IconLabel, restyle, row
 if TYPE_CHECKING:
     from core.search.completion import Completion
 
-HEIGHT = 46
+HEIGHT = 40
 _BY_MOUSE_OR_TAB = {Qt.FocusReason.MouseFocusReason, Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
 _RETURN = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 

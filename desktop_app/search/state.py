@@ -8,8 +8,8 @@ from core.query import feedback
 from core.query.parser import Suggestion, parse, to_text
 from core.query.phrases import Places
 from core.query.tokens import tokenize
-from core.values.filters import Filter, Flag, FlagFilter, FolderFilter
-from core.values.photo import PhotoId
+from core.values.filters import Filter, Flag, FlagFilter, FolderFilter, KindFilter
+from core.values.photo import MediaKind, PhotoId
 from core.values.query import ExampleFile, ExamplePhoto, Order, Query, Term
 from core.values.scope import ALL, Scope, ScopeKind
 
@@ -118,6 +118,10 @@ def _without_begun(text: str) -> str:
 def _scope_filters(scope: Scope) -> tuple[Filter, ...]:
     if scope.kind is ScopeKind.FAVOURITES:
         return (FlagFilter(Flag.FAVOURITE),)
+    if scope.kind is ScopeKind.VIDEOS:
+        return (KindFilter(MediaKind.VIDEO),)
+    if scope.kind is ScopeKind.SCREENSHOTS:
+        return (FlagFilter(Flag.SCREENSHOT),)
     if scope.kind is ScopeKind.FOLDER and scope.path is not None:
         return (FolderFilter(scope.path),)
     return ()

@@ -51,11 +51,11 @@ def put_icon(made: QAbstractButton, theme: Theme, name: str, size: int) -> None:
 class IconButton(QToolButton):
     """A button that is only a picture; its name is its tooltip, and what a screen reader says."""
 
-    def __init__(self, theme: Theme, name: str, text: str, *, size: int = 20, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, name: str, text: str, *, size: int = 20, colour: str = "muted") -> None:
+        super().__init__()
         self._theme = theme
         self._name = name
-        self._colour = "muted"
+        self._colour = colour
         self._size = theme.icon_px(size)
         self.setIconSize(QSize(self._size, self._size))
         self.set_text(text)

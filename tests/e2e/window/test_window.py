@@ -17,7 +17,7 @@ from core.settings.paths import LibraryPaths
 from core.values.photo import PhotoId
 from core.values.query import ExampleFile, ExamplePhoto
 from desktop_app.main import Program
-from desktop_app.main_area import Page
+from desktop_app.navigation.view import Page
 from desktop_app.search.chips_row import ShownChip
 from tests.e2e.command_line.photos import album, draw
 from tests.e2e.window.conftest import Start
@@ -40,7 +40,9 @@ def chips(program: Program) -> tuple[ShownChip, ...]:
 
 
 def messages(program: Program) -> str:
-    return "\n".join(message.text for message in program.window.centre.messages.messages())
+    """All that is said, in passing and for longer."""
+    centre = program.window.centre
+    return "\n".join([centre.toast.text, *(message.text for message in centre.messages.messages())])
 
 
 def hits(program: Program) -> list[str]:
@@ -65,7 +67,9 @@ def test_from_the_first_start_to_a_found_photo(
 
     window.grid.setFocus()
     QTest.keyClicks(window.grid, "s")
-    QTest.keyClicks(box.line, "cene 003")
+    assert box.text == "", "letters belong to the photos"
+    QTest.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(box.line, "scene 003")
     assert box.text == "scene 003"
     wait(lambda: pictures[3].name in hits(program)[:1])
     assert not chips(program)

@@ -12,8 +12,9 @@ from desktop_app.backend.thumbnails import ThumbnailSource
 from desktop_app.grid.photo_grid import PhotoGrid
 from desktop_app.grid.photo_list_model import PhotoListModel
 from desktop_app.grid.thumbnail_cache import ThumbnailCache
-from desktop_app.library.message_bar import Message
-from desktop_app.main_area import LEAST_HEIGHT, MainArea, Page
+from desktop_app.library.message import Message
+from desktop_app.main_area import LEAST_HEIGHT, MainArea
+from desktop_app.navigation.view import Page
 from desktop_app.theme.theme import Theme
 from tests.qt.plugin import Wait
 

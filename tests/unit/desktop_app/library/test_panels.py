@@ -9,24 +9,24 @@ import pytest
 from PySide6.QtCore import QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from core.catalog.reader import CatalogReader, FailedFile, RootRow
+from core.catalog.reader import CatalogReader, FailedFile
 from core.engine.protocol import ModelStatus
 from core.settings.paths import LibraryPaths
 from core.settings.schema import Settings
-from core.values.photo import FileId, RootId
+from core.values.photo import FileId
 from core.values.progress import Phase, Progress
 from core.values.query import Hit, MatchedIn, Order, Reason
-from core.values.scope import ALL, Scope, ScopeKind
 from desktop_app.details import photo_facts
 from desktop_app.details.details_panel import DetailsPanel
 from desktop_app.grid.header_row import HeaderRow
 from desktop_app.library.failed_page import FailedPage
-from desktop_app.library.message_bar import Message, MessageBar, Offer, Weight
-from desktop_app.library.sidebar import Sidebar
+from desktop_app.library.message import Message, Offer, Weight
+from desktop_app.library.message_bar import MessageBar
 from desktop_app.library.status_line import StatusLine
+from desktop_app.library.toast import Toast
 from desktop_app.settings.page import SettingsPage
 from desktop_app.theme.colours import ThemeMode
 from desktop_app.theme.theme import Theme
@@ -52,22 +52,37 @@ def test_a_message_replaces_the_one_with_its_key_and_offers_what_to_do(qtbot: Qt
     assert bar.isHidden()
 
 
-def test_a_passing_message_goes_away_by_itself(qtbot: QtBot, theme: Theme, wait: Wait) -> None:
-    bar = MessageBar(theme)
-    qtbot.addWidget(bar)
-    bar.show_message(Message("said", "copied", seconds=0.05))
-    wait(lambda: not bar.messages())
+def test_a_toast_goes_away_by_itself_and_the_newest_wins(qtbot: QtBot, theme: Theme, wait: Wait) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(600, 300)
+    toast = Toast(theme, window)
+    toast.place(600, 288)
+    window.show()
+    undone: list[str] = []
+    toast.say("3 photos tagged", lambda: undone.append("tags"))
+    assert toast.geometry().bottom() == 287
+    assert abs(toast.geometry().center().x() - 300) <= 1
+    QTest.mouseClick(toast.undo, Qt.MouseButton.LeftButton)
+    assert (undone, toast.text) == (["tags"], "")
+    toast.say("3 photos tagged", lambda: undone.append("again"))
+    toast.say("Copied", seconds=0.05)
+    assert toast.text == "Copied"
+    assert toast.undo.isHidden()
+    wait(lambda: not toast.text)
+    assert undone == ["tags"]
 
 
 @pytest.mark.parametrize(
     ("progress", "text"),
     [
         (Progress(), ""),
-        (WORKING, "Reading 504 of 2,000  ·  12.3 a second  ·  about 2 minutes left"),
-        (replace(WORKING, seconds_left=20.0), "Reading 504 of 2,000  ·  12.3 a second  ·  less than a minute left"),
-        (replace(WORKING, seconds_left=7200.0, rate=0.0), "Reading 504 of 2,000  ·  about 2 hours left"),
-        (replace(WORKING, phase=Phase.PAUSED), "Paused at 504 of 2,000"),
-        (Progress(Phase.SCANNING, 31), "Looking through folders: 31 found"),
+        (WORKING, "Reading photos · 504 of 2,000 · about 2 minutes left"),
+        (replace(WORKING, seconds_left=42.0), "Reading photos · 504 of 2,000 · about 40 s left"),
+        (replace(WORKING, seconds_left=4.0), "Reading photos · 504 of 2,000 · a few seconds left"),
+        (replace(WORKING, seconds_left=7200.0), "Reading photos · 504 of 2,000 · about 2 hours left"),
+        (replace(WORKING, phase=Phase.PAUSED), "Paused · 504 of 2,000"),
+        (Progress(Phase.SCANNING, 31), "Looking through folders · 31 found"),
     ],
 )
 def test_the_status_line_says_how_far_it_is(
@@ -75,7 +90,7 @@ def test_the_status_line_says_how_far_it_is(
 ) -> None:
     line = StatusLine(theme)
     qtbot.addWidget(line)
-    assert line.describe(progress) == text
+    assert " · ".join(line.describe(progress)) == text
 
 
 def test_pause_becomes_resume(qtbot: QtBot, theme: Theme) -> None:
@@ -90,19 +105,6 @@ def test_pause_becomes_resume(qtbot: QtBot, theme: Theme) -> None:
         QTest.mouseClick(line.pause_button, Qt.MouseButton.LeftButton)
     line.show_progress(Progress())
     assert not line.pause_button.isVisible()
-
-
-def test_the_sidebar_lists_folders_and_falls_back_when_one_is_removed(qtbot: QtBot, theme: Theme) -> None:
-    sidebar = Sidebar(theme)
-    qtbot.addWidget(sidebar)
-    roots = [RootRow(RootId(1), "/photos/Trips", None, 12), RootRow(RootId(2), "/media/Old", "Not connected.", 3)]
-    sidebar.show_roots(roots)
-    chosen: list[Scope] = []
-    sidebar.scope_chosen.connect(chosen.append)
-    sidebar.choose(Scope(ScopeKind.FOLDER, RootId(2), "/media/Old"))
-    sidebar.show_roots(roots[:1])
-    assert chosen == [Scope(ScopeKind.FOLDER, RootId(2), "/media/Old"), ALL]
-    assert sidebar.scope == ALL
 
 
 def test_failed_files_are_listed_with_reason_and_tried_again(qtbot: QtBot, theme: Theme) -> None:

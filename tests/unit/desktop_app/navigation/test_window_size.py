@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtCore import QSize
 
-from desktop_app.main_window import first_size
+from desktop_app.navigation.window_state import first_size
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ class MainArea(QFrame):
         self._page = page
         self._stack.setCurrentWidget(self._pages[page])
         photos = page in {Page.GRID, Page.EMPTY}
-        self.top.setVisible(page is not Page.WELCOME)
+        self.top.setVisible(page not in {Page.WELCOME, Page.SETTINGS})
         self._chips_frame.setVisible(photos)
         self.header.setVisible(photos)
         if page is Page.WELCOME:
@@ -94,6 +94,7 @@ class MainArea(QFrame):
         super().resizeEvent(event)
         narrow = self.window().width() < self._theme.wide(NARROW)
         self.top.set_narrow(narrow)
+        self.header.set_margin(16 if narrow else 24)
         self._place_floating()
 
     def _place_floating(self) -> None:

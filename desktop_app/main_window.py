@@ -107,7 +107,7 @@ class MainWindow(QMainWindow):
         messages, keeper = self.library.messages, self._session.settings
         self.library.known.connect(self.listing.show_overview)
         self.library.folder_added.connect(self.listing.folder_added)
-        messages.settings_wanted.connect(self.doing.show_settings)
+        messages.settings_wanted.connect(self.doing.show_models)
         self.search.finder.failed.connect(partial(messages.warn, "search"))
         self.search.warned.connect(partial(messages.warn, "search"))
         self.search.asked.connect(lambda: self.photos.set_among_results(self.search.is_search))
@@ -130,9 +130,9 @@ class MainWindow(QMainWindow):
         self.search.use_settings(settings)
 
     def _page_changed(self) -> None:
-        welcome = self.centre.page is Page.WELCOME
-        self.panels.show_for_page(bare=welcome, with_details=self.centre.page in {Page.GRID, Page.EMPTY})
-        self.status.setVisible(not welcome)
+        bare = self.centre.page in {Page.WELCOME, Page.SETTINGS}
+        self.panels.show_for_page(bare=bare, with_details=self.centre.page in {Page.GRID, Page.EMPTY})
+        self.status.setVisible(not bare)
 
     def _restore(self) -> None:
         """Show the window as it was left, or as it opens first."""

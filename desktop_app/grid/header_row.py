@@ -100,6 +100,10 @@ class HeaderRow(QWidget):
         self._has_line = has_line
         self._show_strictness()
 
+    def set_margin(self, pixels: int) -> None:
+        """Begin where the photos begin."""
+        self._box.setContentsMargins(pixels, 0, pixels, 0)
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
         self._show_strictness()

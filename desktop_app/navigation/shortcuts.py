@@ -39,6 +39,7 @@ def window_keys() -> tuple[WindowKey, ...]:
         WindowKey("paste", _tr("Search by the picture on the clipboard"), (Standard.Paste,)),
         WindowKey("full screen", _tr("Full screen"), ("F11",)),
         WindowKey("settings", _tr("Settings"), ("Ctrl+,",)),
+        WindowKey("shortcuts", _tr("Keyboard shortcuts"), ("?",)),
         WindowKey("quit", _tr("Quit"), (Standard.Quit,)),
     )
 
@@ -57,6 +58,13 @@ def sequences_of(keys: Sequence[Keys]) -> list[QKeySequence]:
     for key in keys:
         found += [QKeySequence(key)] if isinstance(key, str) else QKeySequence.keyBindings(key)
     return found
+
+
+def usual_sequences(keys: Sequence[Keys]) -> list[QKeySequence]:
+    """Return those that are worth telling; of a standard key, the one that everybody knows."""
+    return [
+        QKeySequence(key) if isinstance(key, str) else sequences_of([key])[0] for key in keys if sequences_of([key])
+    ]
 
 
 def _tr(text: str) -> str:

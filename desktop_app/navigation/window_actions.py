@@ -15,6 +15,7 @@ from desktop_app.navigation.navigator import Navigator
 from desktop_app.navigation.view import Page
 from desktop_app.panels import Panels
 from desktop_app.search.controller import SearchController
+from desktop_app.settings.entries import PageId
 
 
 class WindowActions(QObject):
@@ -42,7 +43,11 @@ class WindowActions(QObject):
         centre.box.picture_wanted.connect(self.choose_picture)
         centre.top.sidebar.clicked.connect(panels.toggle_sidebar)
         centre.top.details.clicked.connect(panels.toggle_details)
-        centre.top.settings_wanted.connect(self.show_settings)
+        centre.top.settings_wanted.connect(partial(self.show_settings, None))
+        centre.top.shortcuts_wanted.connect(partial(self.show_settings, PageId.KEYBOARD))
+        centre.top.about_wanted.connect(partial(self.show_settings, PageId.ABOUT))
+        centre.settings.forget_wanted.connect(partial(search.forget, None))
+        centre.settings.use_keys([(self.tr("Photos"), centre.grid.actions())])
         centre.settings.closed.connect(self.close_settings)
         photos.similar_wanted.connect(self.find_similar)
         photos.refine_wanted.connect(self.refine)
@@ -65,7 +70,8 @@ class WindowActions(QObject):
                 "details": self._panels.toggle_details,
                 "paste": self.paste,
                 "full screen": self.toggle_full_screen,
-                "settings": self.show_settings,
+                "settings": partial(self.show_settings, None),
+                "shortcuts": partial(self.show_settings, PageId.KEYBOARD),
                 "quit": self._window.close,
             },
         )
@@ -118,9 +124,16 @@ class WindowActions(QObject):
         self._panels.show_details()
         self._photos.focus_tag_line()
 
-    def show_settings(self) -> None:
-        """Show the settings."""
-        self._navigator.show_page(Page.SETTINGS)
+    def show_settings(self, page: PageId | None) -> None:
+        """Show the settings, on one of their pages or where they were left."""
+        if self._centre.page is not Page.WELCOME:
+            if page is not None:
+                self._centre.settings.show_page(page)
+            self._navigator.show_page(Page.SETTINGS)
+
+    def show_models(self) -> None:
+        """Show what there is to say of the model."""
+        self.show_settings(PageId.MODELS)
 
     def close_settings(self) -> None:
         """Go back to what was seen before the settings."""

@@ -85,8 +85,8 @@ class SearchController(QObject):
         box.submitted.connect(self.submitted)
         box.rested.connect(self._keep)
         box.completion_wanted.connect(self._completions.ask)
-        box.popup.removed.connect(lambda completion: self._forget(completion.text))
-        box.popup.cleared.connect(partial(self._forget, None))
+        box.popup.removed.connect(lambda completion: self.forget(completion.text))
+        box.popup.cleared.connect(partial(self.forget, None))
         row.removed.connect(self._remove)
         row.accepted.connect(self._accept)
         header.order_chosen.connect(self._set_order)
@@ -162,7 +162,8 @@ class SearchController(QObject):
             self._kept = text
             self._session.engine.ask(RememberSearch(text), lambda _: self._box.recent_changed())
 
-    def _forget(self, text: str | None) -> None:
+    def forget(self, text: str | None) -> None:
+        """Forget a recent search, or all of them."""
         self._kept = ""
         self._session.engine.ask(ForgetSearches(text), lambda _: self._box.recent_changed())
 

@@ -96,9 +96,10 @@ class Theme(QObject):
     def _style_sheet(self, colours: Colours) -> str:
         folder = files("resources").joinpath("styles")
         sizes = {f"font_{name}": f"{self._points * pixels / BASE_PX:.2f}pt" for name, pixels in _SIZES.items()}
-        check = str(folder.joinpath("check-dark.svg" if colours is DARK else "check-light.svg")).replace("\\", "/")
+        which = "dark" if colours is DARK else "light"
+        pictures = {name: str(folder.joinpath(f"{name}-{which}.svg")).replace("\\", "/") for name in ("check", "down")}
         source = folder.joinpath("window.qss").read_text("utf-8")
-        return Template(source).substitute(colours.tokens() | sizes | {"check": check})
+        return Template(source).substitute(colours.tokens() | sizes | pictures)
 
 
 def _palette(colours: Colours) -> QPalette:

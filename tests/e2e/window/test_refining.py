@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QPushButton
+from PySide6.QtWidgets import QMenu, QPushButton, QSlider
 
 from core.values.photo import PhotoId
 from desktop_app.main import Program
@@ -53,7 +53,9 @@ def test_results_are_made_stricter_and_pointed_at(start: Start, wait: Wait, tmp_
     QTest.keyClick(header.strictness, KEY.Key_End)
     wait(lambda: photos.listing.relevant is not None and photos.listing.relevant < len(photos.listing.ids))
     assert program.session.settings.value.search.strictness == 1.0
-    assert window.centre.settings.strictness.value() == 100
+    strictness = window.centre.settings.controls["search.strictness"].part
+    assert isinstance(strictness, QSlider)
+    assert strictness.value() == 100
 
     answers: list[str] = []
     window.search.finder.found.connect(lambda _listing, _same: answers.append(window.search.question.text))

@@ -13,9 +13,6 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core.catalog.reader import CatalogReader, FailedFile
-from core.engine.protocol import ModelStatus
-from core.settings.paths import LibraryPaths
-from core.settings.schema import Settings
 from core.values.photo import FileId
 from core.values.progress import Phase, Progress
 from core.values.query import Hit, MatchedIn, Order, Reason
@@ -27,7 +24,6 @@ from desktop_app.library.message import Message, Offer, Weight
 from desktop_app.library.message_bar import MessageBar
 from desktop_app.library.status_line import StatusLine
 from desktop_app.library.toast import Toast
-from desktop_app.settings.page import SettingsPage
 from desktop_app.theme.colours import ThemeMode
 from desktop_app.theme.theme import Theme
 from tests.qt.plugin import Wait
@@ -116,26 +112,6 @@ def test_failed_files_are_listed_with_reason_and_tried_again(qtbot: QtBot, theme
     assert asked.args == [(FileId(7),)]
     page.show_files([])
     assert page.retry_buttons == []
-
-
-def test_settings_apply_at_once(qtbot: QtBot, theme: Theme, paths: LibraryPaths) -> None:
-    page = SettingsPage(theme, Settings(), paths)
-    qtbot.addWidget(page)
-    made: list[Settings] = []
-    page.changed.connect(made.append)
-    dark = page.findChild(QPushButton, "dark")
-    assert isinstance(dark, QPushButton)
-    dark.click()
-    page.strictness.setValue(80)
-    assert made[-1].window.theme == "dark"
-    assert made[-1].search.strictness == 0.8
-    page.labels.click()
-    page.text.click()
-    assert not made[-1].indexing.label_photos
-    assert not made[-1].indexing.read_text
-    page.show_settings(Settings())
-    assert len(made) == 4, "showing settings changes none"
-    page.show_model(ModelStatus("m", "A model", True, "cpu", "float32"))
 
 
 def test_details_tell_the_facts_and_why(

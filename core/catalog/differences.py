@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from core.catalog.schema import File
 from core.catalog.states import batched
-from core.values.photo import FileRole, FileState, MediaKind
+from core.values.photo import FileState, MediaKind
 
 JUST_CHANGED = -1
 """Instead of a time of change so recent that another change could be given the same: the clocks of file systems tick a
@@ -22,7 +22,6 @@ class Entry:
     Attributes:
         takeout: name of Google's JSON beside it.
         sidecar_mtime_ns: of XMP or JSON; of both together, their sum.
-        lead: name of the file whose companion it is; None for a primary file.
         ctime_ns: 0 where the file system says nothing of changes, `JUST_CHANGED` where it may say too little.
         inode: 0 where the file system has none.
     """
@@ -36,13 +35,11 @@ class Entry:
     sidecar: bytes | None = None
     takeout: bytes | None = None
     sidecar_mtime_ns: int | None = None
-    role: FileRole = FileRole.PRIMARY
-    lead: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """The catalog's row of a file, as far as a comparison needs it. `lead`: id of the file it is a companion of."""
+    """The catalog's row of a file, as far as a comparison needs it."""
 
     file_id: int
     name: bytes
@@ -51,8 +48,6 @@ class KnownFile:
     ctime_ns: int
     sidecar: bytes | None
     sidecar_mtime_ns: int | None
-    role: str
-    lead_id: int | None
     state: str
 
 
@@ -73,21 +68,19 @@ class Difference:
         changed: another size, date or sidecar than recorded.
         back: were missing and are there again.
         gone: not there any more.
-        regrouped: entries whose role or lead may differ from the catalog's; with all entries they depend on.
     """
 
     new: tuple[Entry, ...] = ()
     changed: tuple[tuple[KnownFile, Entry], ...] = ()
     back: tuple[tuple[KnownFile, Entry], ...] = ()
     gone: tuple[KnownFile, ...] = ()
-    regrouped: tuple[Entry, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.new or self.changed or self.back or self.gone or self.regrouped)
+        return bool(self.new or self.changed or self.back or self.gone)
 
     def names(self) -> list[bytes]:
         """Return the names of all files that this is about."""
-        entries = (*self.new, *self.regrouped, *(entry for _, entry in (*self.changed, *self.back)))
+        entries = (*self.new, *(entry for _, entry in (*self.changed, *self.back)))
         return [entry.name for entry in entries] + [file.name for file in self.gone]
 
     def parts(self, size: int) -> Iterator["Difference"]:
@@ -96,16 +89,14 @@ class Difference:
             yield Difference(changed=changed)
         for back in batched(self.back, size):
             yield Difference(back=back)
-        for new in batched(sorted(self.new, key=lambda entry: entry.lead is not None), size):
+        for new in batched(self.new, size):
             yield Difference(new=new)
         for gone in batched(self.gone, size):
             yield Difference(gone=gone)
-        if self.regrouped:
-            yield Difference(regrouped=self.regrouped)
 
 
 _KNOWN = (
-    "SELECT id, name, size, mtime_ns, ctime_ns, sidecar, sidecar_mtime_ns, role, lead_id, state "
+    "SELECT id, name, size, mtime_ns, ctime_ns, sidecar, sidecar_mtime_ns, state "
     "FROM files WHERE root_id = ? AND folder = ?"
 )
 

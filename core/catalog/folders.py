@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, text, update
 
-from core.catalog import linking
-from core.catalog.differences import JUST_CHANGED, Difference, Entry, KnownFile, Location, known_files
+from core.catalog import pairing
+from core.catalog.differences import JUST_CHANGED, Difference, Entry, KnownFile, Location
+from core.catalog.pair_names import pair_key
 from core.catalog.schema import File, Photo, Root
 from core.catalog.states import batched
 from core.catalog.transaction import Transaction
@@ -44,8 +45,7 @@ def apply_diff(
             select(File.id, File.name).where(File.id.in_(ids), File.root_id == root_id, File.folder == folder)
         )
         mark_missing(transaction, [row.id for row in rows if row.name == names[row.id]])
-    if difference.regrouped:
-        _regroup(transaction, at, difference.regrouped)
+        pairing.settle(transaction, ids)
 
 
 def rename_candidates(connection: Connection, entries: Sequence[Entry]) -> dict[int, bytes]:
@@ -94,7 +94,7 @@ def _stamp_values(entry: Entry, queued_at: int) -> dict[str, int | bytes | str |
         "takeout": entry.takeout,
         "sidecar_mtime_ns": entry.sidecar_mtime_ns,
         "queued_at": queued_at,
-        "state": FileState.WAITING if entry.role == FileRole.PRIMARY else FileState.READY,
+        "state": FileState.WAITING,
         "attempts": 0,
         "in_flight": False,
         "reason": None,
@@ -152,50 +152,35 @@ def _provisional(transaction: Transaction, entry: Entry) -> int:
 
 
 def _insert(transaction: Transaction, at: Location, entries: Sequence[Entry], queued_at: int) -> None:
-    """Insert files and provisional photos, the primary files before their companions."""
+    """Insert files and provisional photos."""
     connection, changes = transaction.connection, transaction.changes
-    primaries = [entry for entry in entries if entry.lead is None]
-    companions = [entry for entry in entries if entry.lead is not None]
-    if primaries:
-        first = _last_id(connection, "photos") + 1
-        numbered = list(enumerate(primaries, first))
-        connection.execute(
-            insert(Photo),
-            [
-                {
-                    "id": photo_id,
-                    "sort_at": _date(entry),
-                    "added_at": transaction.now,
-                    "kind": entry.kind,
-                    "state": PhotoState.WAITING,
-                }
-                for photo_id, entry in numbered
-            ],
-        )
-        connection.execute(
-            insert(File),
-            [
-                {"root_id": at.root_id, "folder": at.folder, "name": entry.name, "photo_id": photo_id}
-                | _stamp_values(entry, queued_at)
-                for photo_id, entry in numbered
-            ],
-        )
-        changes.photos.update(photo_id for photo_id, _ in numbered)
-        changes.order_changed = True
-    for entry in companions:
-        lead = connection.execute(
-            select(File.id, File.photo_id).where(
-                File.root_id == at.root_id, File.folder == at.folder, File.name == entry.lead
-            )
-        ).one()
-        connection.execute(
-            insert(File).values(
-                {"root_id": at.root_id, "folder": at.folder, "name": entry.name, "photo_id": lead.photo_id}
-                | {"role": entry.role, "lead_id": lead.id}
-                | _stamp_values(entry, queued_at)
-            )
-        )
-        changes.photos.add(lead.photo_id)
+    if not entries:
+        return
+    numbered = list(enumerate(entries, _last_id(connection, "photos") + 1))
+    connection.execute(
+        insert(Photo),
+        [
+            {
+                "id": photo_id,
+                "sort_at": _date(entry),
+                "added_at": transaction.now,
+                "kind": entry.kind,
+                "state": PhotoState.WAITING,
+            }
+            for photo_id, entry in numbered
+        ],
+    )
+    connection.execute(
+        insert(File),
+        [
+            {"root_id": at.root_id, "folder": at.folder, "name": entry.name, "photo_id": photo_id}
+            | {"pair_key": pair_key(entry.name)}
+            | _stamp_values(entry, queued_at)
+            for photo_id, entry in numbered
+        ],
+    )
+    changes.photos.update(photo_id for photo_id, _ in numbered)
+    changes.order_changed = True
 
 
 def _last_id(connection: Connection, table: str) -> int:
@@ -209,7 +194,7 @@ def _identity(entry: Entry) -> tuple[int, int, int]:
 
 
 def _may_be_renamed(entry: Entry) -> bool:
-    return entry.inode != 0 and entry.lead is None
+    return entry.inode != 0
 
 
 def _alike(
@@ -233,6 +218,7 @@ def _renamed(
     """
     connection = transaction.connection
     new = set(entries)
+    renamed: list[int] = []
     for row, entry in _alike(connection, {_identity(entry): entry for entry in entries if _may_be_renamed(entry)}):
         if entry not in new or row.id not in vanished:
             continue
@@ -243,6 +229,7 @@ def _renamed(
                 root_id=at.root_id,
                 folder=at.folder,
                 name=entry.name,
+                pair_key=pair_key(entry.name),
                 ctime_ns=entry.ctime_ns,
                 sidecar=entry.sidecar,
                 takeout=entry.takeout,
@@ -250,13 +237,13 @@ def _renamed(
                 state=_state_at_new_path(row, entry),
                 reread=row.sidecar_mtime_ns != entry.sidecar_mtime_ns,
                 missing_since=None,
-                role=FileRole.PRIMARY,
-                lead_id=None,
             )
         )
+        renamed.append(row.id)
         transaction.changes.photos.add(row.photo_id)
         transaction.changes.order_changed = True
         new.discard(entry)
+    pairing.settle(transaction, renamed)
     return tuple(entry for entry in entries if entry in new)
 
 
@@ -282,30 +269,12 @@ _BY_INODE = (
         File.sidecar_mtime_ns,
         Root.path.label("root"),
         func.coalesce(
-            (File.content_hash == Photo.content_hash) & File.state.in_([FileState.READY, FileState.MISSING]), False
+            ((File.content_hash == Photo.content_hash) | (File.role != FileRole.PRIMARY))
+            & File.state.in_([FileState.READY, FileState.MISSING]),
+            False,
         ).label("is_read"),
     )
     .join(Root, Root.id == File.root_id)
     .join(Photo, Photo.id == File.photo_id)
-    .where(File.inode.in_(bindparam("inodes", expanding=True)), Root.offline.is_(None), File.role == FileRole.PRIMARY)
+    .where(File.inode.in_(bindparam("inodes", expanding=True)), Root.offline.is_(None))
 )
-
-
-def _regroup(transaction: Transaction, at: Location, entries: Sequence[Entry]) -> None:
-    connection = transaction.connection
-    known = known_files(connection, at.root_id, at.folder)
-    for entry in entries:
-        file = known[entry.name]
-        lead = None if entry.lead is None else known[entry.lead]
-        if file.role == entry.role and file.lead_id == (None if lead is None else lead.file_id):
-            continue
-        if lead is None:
-            photo_id = connection.execute(
-                update(File)
-                .where(File.id == file.file_id)
-                .values(role=FileRole.PRIMARY, lead_id=None, state=FileState.WAITING)
-                .returning(File.photo_id)
-            ).scalar_one()
-            transaction.changes.photos.add(photo_id)
-        else:
-            linking.become_companion(transaction, file.file_id, entry.role, lead.file_id)

@@ -84,19 +84,20 @@ def has_open_successions(connection: Connection) -> bool:
     return bool(connection.execute(select(exists().where(*_OPEN))).scalar())
 
 
-def settle_successions(transaction: Transaction) -> None:
-    """Decide what rule 3 left open, for all files that are there and read.
+def settle_successions(transaction: Transaction) -> list[int]:
+    """Decide what rule 3 left open, for all files that are there and read. Returns these files.
 
     Call it when every root that can be reached was compared after the last file was read, and nothing waits.
     """
     connection = transaction.connection
-    file_ids = connection.execute(select(File.id).where(*_OPEN).order_by(File.id)).scalars().all()
+    file_ids = list(connection.execute(select(File.id).where(*_OPEN).order_by(File.id)).scalars())
     for file_id in file_ids:
         # Read one by one: the file before it may have taken over the same photo, as when two were edited alike.
         row = connection.execute(select(File.photo_id, File.former_photo_id).where(File.id == file_id)).one()
         if not _has_files(transaction, row.former_photo_id):
             replace_content(transaction, row.former_photo_id, row.photo_id)
         connection.execute(update(File).where(File.id == file_id).values(former_photo_id=None))
+    return file_ids
 
 
 def move_to_photo(transaction: Transaction, file_id: int, photo_id: int) -> None:
@@ -111,16 +112,61 @@ def move_to_photo(transaction: Transaction, file_id: int, photo_id: int) -> None
     _merge_if_provisional(transaction, left, photo_id)
 
 
+def is_unchanged_companion(transaction: Transaction, file_id: int, key: ContentKey) -> bool:
+    """Whether a companion was read that holds what it held. One with other content is parted, to be judged anew."""
+    file = transaction.connection.execute(
+        select(File.role, File.content_size, File.content_hash).where(File.id == file_id)
+    ).one()
+    if file.role == FileRole.PRIMARY:
+        return False
+    if (file.content_size, file.content_hash) == (key.size, key.digest):
+        return True
+    part(transaction, file_id)
+    return False
+
+
+def part(transaction: Transaction, file_id: int) -> None:
+    """Let a companion be a primary file again; reading it decides whose."""
+    photo_id = transaction.connection.execute(
+        update(File)
+        .where(File.id == file_id)
+        .values(role=FileRole.PRIMARY, lead_id=None, state=FileState.WAITING, attempts=0)
+        .returning(File.photo_id)
+    ).scalar_one()
+    transaction.changes.photos.add(photo_id)
+    transaction.changes.order_changed = True
+
+
+def split_off(transaction: Transaction, file_id: int) -> None:
+    """Give a file that cannot be read a photo of its own, so that its photo is what its other files show."""
+    connection, changes = transaction.connection, transaction.changes
+    row = connection.execute(select(File.photo_id).where(File.id == file_id)).one()
+    own = _clone_provisional(transaction, row.photo_id)
+    connection.execute(
+        update(File)
+        .where(File.id == file_id)
+        .values(photo_id=own, role=FileRole.PRIMARY, lead_id=None, former_photo_id=None)
+        .values(content_size=None, content_hash=None)
+    )
+    changes.photos.update((row.photo_id, own))
+    changes.order_changed = True
+
+
+def hand_over(transaction: Transaction, lead_id: int, companion_id: int) -> None:
+    """Let a healthy companion go on with the photo whose primary file cannot be read any more."""
+    connection = transaction.connection
+    photo_ids = connection.execute(select(File.photo_id).where(File.id.in_((lead_id, companion_id)))).scalars()
+    if len(set(photo_ids)) == 1:
+        split_off(transaction, lead_id)
+    part(transaction, companion_id)
+
+
 def become_companion(transaction: Transaction, file_id: int, role: FileRole, lead_id: int) -> None:
     """Make a file the companion of another: both are one photo from now on, with what the user put on either."""
     connection, changes = transaction.connection, transaction.changes
     row = connection.execute(select(File.photo_id).where(File.id == file_id)).one()
     lead = connection.execute(select(File.photo_id, File.content_hash).where(File.id == lead_id)).one()
-    connection.execute(
-        update(File)
-        .where(File.id == file_id)
-        .values(role=role, lead_id=lead_id, state=FileState.READY, in_flight=False, reason=None, failed_at=None)
-    )
+    connection.execute(update(File).where(File.id == file_id).values(role=role, lead_id=lead_id, former_photo_id=None))
     if row.photo_id == lead.photo_id:
         changes.photos.add(row.photo_id)
         return

@@ -24,10 +24,10 @@ def date_columns(taken: TakenAt | None, source: DateSource | None) -> dict[str, 
             "date_source": None,
             "sort_at": UNDATED,
         }
-    wall = _seconds(taken.wall)
+    wall = seconds_of(taken.wall)
     return {
         "taken_wall": wall,
-        "taken_until": max(wall, _seconds(taken.end()) - 1),
+        "taken_until": max(wall, seconds_of(taken.end()) - 1),
         "taken_offset_minutes": taken.offset_minutes,
         "date_precision": taken.precision,
         "date_source": source,
@@ -43,5 +43,6 @@ def taken_at(photo: Row[*tuple[Any, ...]]) -> TakenAt | None:
     return TakenAt(EPOCH + timedelta(seconds=photo.taken_wall), photo.taken_offset_minutes, precision)
 
 
-def _seconds(moment: datetime) -> int:
+def seconds_of(moment: datetime) -> int:
+    """Return a naive wall-clock time as the catalog keeps it."""
     return (moment - EPOCH) // timedelta(seconds=1)

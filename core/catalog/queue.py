@@ -190,7 +190,6 @@ _WAITING_QUERY = (
     .join(Root, Root.id == File.root_id)
     .where(
         File.state == FileState.WAITING,
-        File.role == FileRole.PRIMARY,
         ~File.in_flight,
         Root.offline.is_(None),
     )
@@ -203,7 +202,7 @@ _COUNT = (
     select(func.count())
     .select_from(File)
     .join(Root, Root.id == File.root_id)
-    .where(File.state == FileState.WAITING, File.role == FileRole.PRIMARY, Root.offline.is_(None))
+    .where(File.state == FileState.WAITING, Root.offline.is_(None))
 )
 _READ_BEFORE = select(Photo.content_hash).where(Photo.content_size == bindparam("size")).limit(bindparam("most"))
 _EMBEDDED = _READ_BEFORE.where(

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import Connection, delete, select, update
 
-from core.catalog import linking
+from core.catalog import file_facts, linking
 from core.catalog.photo_dates import UNDATED, date_columns
-from core.catalog.schema import Embedding, File, Photo, PhotoTag, Tag
+from core.catalog.schema import Embedding, File, Photo, PhotoTag
+from core.catalog.tags import put_tag
 from core.catalog.transaction import Transaction
 from core.values.photo import ContentKey, DateSource, EmbeddingId, FileState, MediaKind, Metadata, PhotoId, PlaceText
 
@@ -78,6 +79,8 @@ def save_read_result(transaction: Transaction, file_id: int, reading: Reading, *
     Vectors that the photo has already for this model are kept: the same content gives the same vectors.
     """
     connection, changes = transaction.connection, transaction.changes
+    if linking.is_unchanged_companion(transaction, file_id, reading.content):
+        return _save_companion(transaction, file_id, reading)
     settled = linking.assign_photo(transaction, file_id, reading.content)
     connection.execute(
         update(File)
@@ -109,6 +112,7 @@ def save_read_result(transaction: Transaction, file_id: int, reading: Reading, *
     changes.photos.add(settled.photo_id)
     changes.order_changed |= values.get("sort_at", before.sort_at) != before.sort_at
     _set_file_tags(transaction, settled.photo_id, reading.metadata.keywords)
+    file_facts.save(transaction, file_id, reading.kind, reading.duration_ms, reading.metadata)
     if model_id is not None and reading.vectors is not None:
         store_vectors(transaction, settled.photo_id, model_id, reading.vectors)
     return PhotoId(settled.photo_id)
@@ -133,9 +137,29 @@ def store_vectors(transaction: Transaction, photo_id: int, model_id: int, vector
     changes.photos.add(photo_id)
 
 
+def _save_companion(transaction: Transaction, file_id: int, reading: Reading) -> PhotoId:
+    """Store what was read of a companion that holds what it held: its sidecar changed, or its pair is to be judged."""
+    file_facts.save(transaction, file_id, reading.kind, reading.duration_ms, reading.metadata)
+    return _mark_companion(transaction, file_id)
+
+
+def _mark_companion(transaction: Transaction, file_id: int) -> PhotoId:
+    photo_id = transaction.connection.execute(
+        update(File)
+        .where(File.id == file_id)
+        .values(state=FileState.READY, reason=None, failed_at=None, attempts=0, in_flight=False, reread=False)
+        .returning(File.photo_id)
+    ).scalar_one()
+    transaction.changes.photos.add(photo_id)
+    return PhotoId(photo_id)
+
+
 def mark_known_content(transaction: Transaction, file_id: int, content: ContentKey) -> PhotoId:
     """Store that a file holds content that the catalog knows; nothing else of it was read."""
+    if linking.is_unchanged_companion(transaction, file_id, content):
+        return _mark_companion(transaction, file_id)
     settled = linking.assign_photo(transaction, file_id, content)
+    file_facts.copy(transaction, file_id)
     transaction.connection.execute(
         update(File)
         .where(File.id == file_id)
@@ -219,23 +243,4 @@ def _set_file_tags(transaction: Transaction, photo_id: int, names: Sequence[str]
         put_tag(transaction, photo_id, name, by_user=False)
 
 
-def put_tag(transaction: Transaction, photo_id: int, name: str, *, by_user: bool) -> None:
-    """Put a tag on a photo; made if there is none of that name. A user's tag stays the user's."""
-    name = " ".join(name.split())
-    if not name:
-        return
-    connection = transaction.connection
-    tag_id = connection.execute(select(Tag.id).where(Tag.name == name)).scalar()
-    if tag_id is None:
-        tag_id = connection.execute(insert(Tag).values(name=name).returning(Tag.id)).scalar_one()
-    connection.execute(_PUT_TAG, {"photo_id": photo_id, "tag_id": tag_id, "by_user": by_user})
-    transaction.changes.texts.add(photo_id)
-
-
 _BEFORE = select(Photo.sort_at, Photo.taken_wall, Photo.date_source, Photo.file_favourite)
-_PUT_TAG = text(
-    """
-    INSERT INTO photo_tags (photo_id, tag_id, by_user) VALUES (:photo_id, :tag_id, :by_user)
-        ON CONFLICT (photo_id, tag_id) DO UPDATE SET by_user = by_user OR excluded.by_user
-    """
-)

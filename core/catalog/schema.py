@@ -127,7 +127,8 @@ class File(Base):
     `folder` is relative to the root. `size`, `mtime_ns`, `ctime_ns`, `inode` and the sidecar's columns are what the
     file system said when the file was last compared (0 where it says nothing); `content_*` is what was read then.
     `takeout` is Google's JSON beside it; `sidecar_mtime_ns` is of the XMP, of the JSON, or the sum where there are
-    both. `lead_id` is the file whose companion this is. `former_photo_id`: see `core.catalog.linking`. `queued_at`
+    both. `pair_key`: what the names of all parts of one photo have in common (`core.catalog.pair_names`). `lead_id` is
+    the file whose companion this is. `former_photo_id`: see `core.catalog.linking`. `queued_at`
     orders the files that wait: the later found go first. `attempts` counts how often the engine died while the file
     was in flight. `reread`: it must be read whole, even if its content turns out to be known.
     """
@@ -143,6 +144,7 @@ class File(Base):
         Index("files_size", "size"),
         Index("files_inode", "inode"),
         Index("files_lead", "lead_id"),
+        Index("files_pair", "root_id", "folder", "pair_key"),
         Index("files_former_photo", "former_photo_id"),
         {"sqlite_autoincrement": True},
     )
@@ -152,6 +154,7 @@ class File(Base):
     photo_id: Mapped[int] = mapped_column(ForeignKey("photos.id", ondelete="CASCADE"))
     folder: Mapped[bytes]
     name: Mapped[bytes]
+    pair_key: Mapped[str] = mapped_column(default="", server_default=text("''"))
     lead_id: Mapped[int | None] = mapped_column(ForeignKey("files.id", ondelete="SET NULL"))
     former_photo_id: Mapped[int | None] = mapped_column(ForeignKey("photos.id", ondelete="SET NULL"))
     size: Mapped[int]
@@ -172,6 +175,30 @@ class File(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     in_flight: Mapped[bool] = mapped_column(default=False)
     reread: Mapped[bool] = mapped_column(default=False)
+
+
+class FileFacts(Base):
+    """What reading one file told, for pairs and for what the files of a photo share; see `core.catalog.file_facts`.
+
+    `wall`: when the file itself says it was taken, to the second, counted as if it were UTC. `keywords`: a line each.
+    """
+
+    __tablename__ = "file_facts"
+    __table_args__ = (Index("file_facts_identifier", "identifier"),)
+
+    file_id: Mapped[int] = mapped_column(ForeignKey("files.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str]
+    duration_ms: Mapped[int | None]
+    wall: Mapped[int | None]
+    offset_minutes: Mapped[int | None]
+    camera: Mapped[str | None]
+    identifier: Mapped[str | None]
+    rating: Mapped[int | None]
+    keywords: Mapped[str | None]
+    title: Mapped[str | None]
+    caption: Mapped[str | None]
+    creator: Mapped[str | None]
+    colour_label: Mapped[str | None]
 
 
 class Exclusion(Base):

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from core.catalog import folders, queue, readings
+from core.catalog import folders, pairing, queue, readings
 from core.catalog.queue import WaitingFile
 from core.catalog.readings import Place, Reading, Stamp, Vector, photos_of
 from core.catalog.thumbnails import ThumbnailStore
@@ -95,6 +95,7 @@ class Committer:
                     readings.mark_failed(transaction, file.file_id, outcome.reason)
                 else:
                     folders.mark_missing(transaction, [file.file_id])
+            pairing.settle(transaction, [outcome.file.file_id for outcome in outcomes])
         self._restore_thumbnails(outcomes)
         for outcome in outcomes:
             if outcome.file.file_id in stale or isinstance(outcome, GoneFile):

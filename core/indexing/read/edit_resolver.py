@@ -7,7 +7,7 @@ is known when every root was compared after the file was read, and nothing happe
 import time
 from collections.abc import Callable, Sequence
 
-from core.catalog import linking
+from core.catalog import linking, pairing
 from core.catalog.transaction import Transactions
 from core.indexing.watch.pending_folders import PendingFolders
 from core.values.photo import RootId
@@ -50,6 +50,6 @@ class EditResolver:
                 self._dirty.mark_root(root_id)
             return True
         with self._transactions.begin() as transaction:
-            linking.settle_successions(transaction)
+            pairing.settle(transaction, linking.settle_successions(transaction))
         self._open_since = None
         return False

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from core.catalog.differences import JUST_CHANGED, Difference, Entry, KnownFile
-from core.values.photo import FileRole, FileState
+from core.values.photo import FileState
 
 
 def compare(
@@ -16,7 +16,6 @@ def compare(
     new: list[Entry] = []
     changed: list[tuple[KnownFile, Entry]] = []
     back: list[tuple[KnownFile, Entry]] = []
-    regrouped = False
     for entry in entries:
         file = known.get(entry.name)
         if file is None:
@@ -26,8 +25,6 @@ def compare(
             back.append((file, entry))
         elif _is_changed(file, entry):
             changed.append((file, entry))
-        if file.role != entry.role or _lead_changed(file, entry, known):
-            regrouped = True
     names = unusable.union(entry.name for entry in entries)
     gone = tuple(file for file in known.values() if file.name not in names and file.state != FileState.MISSING)
     return Difference(
@@ -35,7 +32,6 @@ def compare(
         changed=tuple(changed),
         back=tuple(back),
         gone=gone,
-        regrouped=tuple(entries) if regrouped else (),
     )
 
 
@@ -48,10 +44,3 @@ def _is_changed(file: KnownFile, entry: Entry) -> bool:
         or file.sidecar_mtime_ns != entry.sidecar_mtime_ns
         or file.sidecar != entry.sidecar
     )
-
-
-def _lead_changed(file: KnownFile, entry: Entry, known: Mapping[bytes, KnownFile]) -> bool:
-    if entry.role == FileRole.PRIMARY or entry.lead is None:
-        return file.lead_id is not None
-    lead = known.get(entry.lead)
-    return lead is None or lead.file_id != file.lead_id

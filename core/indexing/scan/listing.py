@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 
 from core.catalog.differences import JUST_CHANGED, Entry
 from core.catalog.left_out import LeftOutEntry
-from core.indexing.scan.companions import group
 from core.indexing.scan.exclusions import Exclusion, Exclusions
 from core.media.formats import looks_like_media
 from core.media.formats.raw import RawReader
@@ -83,7 +82,7 @@ def list_folder(root: bytes, folder: bytes, exclusions: Exclusions | None = None
             except (OSError, ValueError, OverflowError) as error:
                 # One entry that the system or the catalog cannot make sense of must not cost the others.
                 found.left_out.append(LeftOutEntry(item.name, LeftOutReason.UNUSABLE, str(error)))
-    entries = _with_takeout(_with_sidecars(group(found.entries), found.sidecars), found.takeout)
+    entries = _with_takeout(_with_sidecars(found.entries, found.sidecars), found.takeout)
     kinds = [LeftOutEntry(b"", LeftOutReason.KIND, kind, count) for kind, count in sorted(found.kinds.items())]
     return Listing(entries, tuple(sorted(found.folders)), (*found.left_out, *kinds))
 

@@ -54,7 +54,7 @@ class VideoReader:
     extensions: frozenset[str] = frozenset(
         {
             ".mp4", ".m4v", ".mov", ".qt", ".3gp", ".3g2", ".mkv", ".webm", ".avi", ".mts", ".m2ts", ".mpg",
-            ".mpeg", ".wmv", ".asf", ".flv", ".ogv",
+            ".mpeg", ".wmv", ".asf", ".flv", ".ogv", ".mp", ".mv",
         }
     )
     # fmt: on

@@ -236,7 +236,7 @@ def test_a_folder_is_listed_again_when_a_file_in_it_changed_within_a_tick_of_the
     [(5, 5, False), (5, 6, True), (0, 6, False), (JUST_CHANGED, 5, True), (JUST_CHANGED, 0, True)],
 )
 def test_what_changed_just_now_counts_as_changed_once_more(recorded: int, listed: int, is_changed: bool) -> None:
-    known = KnownFile(1, b"a.jpg", 10, 3, recorded, None, None, "primary", None, "ready")
+    known = KnownFile(1, b"a.jpg", 10, 3, recorded, None, None, "ready")
     entry = Entry(b"a.jpg", 10, 3, listed, 7, MediaKind.IMAGE)
 
     assert bool(compare([entry], {b"a.jpg": known}).changed) is is_changed

@@ -273,27 +273,6 @@ def test_a_root_added_again_elsewhere_is_recognised_by_content(library: Library,
     assert library.pool.decoded == []
 
 
-def test_companions_are_one_photo_with_their_lead(library: Library, photos: Path) -> None:
-    make_photo(photos / "IMG_1.JPG", 1)
-    (photos / "IMG_1.dng").write_bytes(b"raw")
-    (photos / "img_1.MOV").write_bytes(b"movie")
-    (photos / "IMG_2.MOV").write_bytes(b"another")
-
-    library.index(photos)
-
-    assert {library.photo_of(name) for name in ("IMG_1.JPG", "IMG_1.dng", "img_1.MOV")} == {
-        library.photo_of("IMG_1.JPG")
-    }
-    assert library.photo_of("IMG_2.MOV") != library.photo_of("IMG_1.JPG")
-    roles: dict[bytes, str] = dict(library.rows("SELECT name, role FROM files"))
-    assert roles == {
-        b"IMG_1.JPG": "primary",
-        b"IMG_1.dng": "companion_raw",
-        b"img_1.MOV": "companion_movie",
-        b"IMG_2.MOV": "primary",
-    }
-
-
 def test_without_an_encoder_photos_wait_with_thumbnails_and_are_embedded_from_them_later(
     library: Library, photos: Path
 ) -> None:

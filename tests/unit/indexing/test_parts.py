@@ -1,14 +1,12 @@
-"""The small parts: pace, gate, dirty folders, companions, comparison of links."""
+"""The small parts: pace, gate, dirty folders."""
 
 import pytest
 
-from core.catalog.differences import Entry
 from core.indexing.rate_meter import RateMeter
-from core.indexing.scan.companions import group
 from core.indexing.throttle import IndexingThrottle
 from core.indexing.watch import pending_folders
 from core.indexing.watch.pending_folders import Job, PendingFolders
-from core.values.photo import FileRole, MediaKind, RootId
+from core.values.photo import RootId
 
 
 class Clock:
@@ -112,32 +110,3 @@ def test_closing_ends_the_waiting() -> None:
     folders = PendingFolders()
     folders.close()
     assert folders.take() is None
-
-
-def _entry(name: str, kind: MediaKind = MediaKind.IMAGE) -> Entry:
-    return Entry(name.encode(), 1, 1, 1, 1, kind)
-
-
-@pytest.mark.parametrize(
-    ("names", "companions"),
-    [
-        (["A.JPG", "A.DNG"], {"A.DNG": ("A.JPG", FileRole.COMPANION_RAW)}),
-        (["a.heic", "A.mov"], {"A.mov": ("a.heic", FileRole.COMPANION_MOVIE)}),
-        (
-            ["a.heic", "a.jpg", "a.nef"],
-            {"a.nef": ("a.jpg", FileRole.COMPANION_RAW)},
-        ),
-        (["a.nef", "a.mov"], {}),
-        (["a.png", "a.mov"], {}),
-        (["a.jpg", "a.avi"], {}),
-        (["a.jpg", "b.nef"], {}),
-    ],
-)
-def test_companions(names: list[str], companions: dict[str, tuple[str, FileRole]]) -> None:
-    kinds = {"dng": MediaKind.RAW, "nef": MediaKind.RAW, "mov": MediaKind.VIDEO, "avi": MediaKind.VIDEO}
-    entries = [_entry(name, kinds.get(name.lower().rsplit(".")[-1], MediaKind.IMAGE)) for name in names]
-
-    grouped = {entry.name.decode(): entry for entry in group(entries)}
-
-    found = {name: (entry.lead.decode(), entry.role) for name, entry in grouped.items() if entry.lead is not None}
-    assert found == companions

@@ -131,9 +131,11 @@ def video(
     codec: str = "mpeg4",
     metadata: dict[str, str] | None = None,
     key_every: int = 10,
+    format_name: str | None = None,
 ) -> Path:
-    """Write a clip that shows each of `scenes` in turn."""
-    with av.open(str(path), "w") as container:
+    """Write a clip that shows each of `scenes` in turn; names of metadata with a dot are Apple's."""
+    kept = {"movflags": "use_metadata_tags"} if any("." in name for name in metadata or {}) else {}
+    with av.open(str(path), "w", options=kept, format=format_name) as container:
         container.metadata.update(metadata or {})
         stream = cast("VideoStream", container.add_stream(codec, rate=rate))
         stream.width, stream.height = scenes[0].size

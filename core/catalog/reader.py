@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Engine, Row, bindparam, func, select
+from sqlalchemy import ColumnElement, Engine, Row, bindparam, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from core.catalog.annotation_reader import PhotoAnnotations, read_marks, stars
 from core.catalog.database import open_for_reading
@@ -321,10 +322,21 @@ class CatalogReader:
 
     def failed_files(self, limit: int | None = None) -> list[FailedFile]:
         """Return the files that could not be read, the newest failure first."""
+        return self._with_reasons(File.reason, File.state == FileState.FAILED, limit)
+
+    def flawed_files(self, limit: int | None = None) -> list[FailedFile]:
+        """Return the files that are shown as far as they are there, and why they are not whole."""
+        whole = (File.state == FileState.READY) & (File.role == FileRole.PRIMARY)
+        return self._with_reasons(Photo.flaw, whole & Photo.flaw.is_not(None), limit)
+
+    def _with_reasons(
+        self, reason: InstrumentedAttribute[str | None], which: ColumnElement[bool], limit: int | None
+    ) -> list[FailedFile]:
         query = (
-            select(File.id, Root.path.label("root"), File.folder, File.name, File.reason, File.failed_at)
+            select(File.id, Root.path.label("root"), File.folder, File.name, reason.label("reason"), File.failed_at)
             .join(Root, Root.id == File.root_id)
-            .where(File.state == FileState.FAILED)
+            .join(Photo, Photo.id == File.photo_id)
+            .where(which)
             .order_by(File.failed_at.desc(), File.id)
             .limit(limit)
         )

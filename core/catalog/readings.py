@@ -59,6 +59,7 @@ class Reading:
     duration_ms: int | None
     is_screenshot: bool
     is_panorama: bool = False
+    flaw: str | None = None
     place: Place | None = None
     vectors: tuple[Vector, ...] | None = None
 
@@ -227,6 +228,7 @@ def _columns(reading: Reading) -> dict[str, str | int | float | bool | None]:
         "colour_label": metadata.label,
         "content_identifier": metadata.content_identifier,
         "file_rating": metadata.rating,
+        "flaw": reading.flaw,
         "notes": "\n".join(metadata.notes) or None,
     }
 

@@ -57,7 +57,8 @@ class Photo(Base):
     `taken_wall` to `taken_until` is the second, day, month or year that it was taken in; null where nothing tells.
     `sort_at` is `taken_wall`; `photo_dates.UNDATED` where there is none; until it was read, when the file was changed.
     `place_text`: as somebody wrote it down. `people`: names in the file, a line each. `content_identifier`: Apple's, of
-    a live photo's two files. `file_favourite`: another program's mark was taken over.
+    a live photo's two files. `flaw`: why the picture is not whole. `file_favourite`: another program's mark was taken
+    over.
     """
 
     __tablename__ = "photos"
@@ -112,6 +113,7 @@ class Photo(Base):
     content_identifier: Mapped[str | None]
     file_rating: Mapped[int | None]
     file_favourite: Mapped[bool] = mapped_column(default=False, server_default=text("0"))
+    flaw: Mapped[str | None]
     notes: Mapped[str | None]
     perceptual_hash: Mapped[int | None]
     is_screenshot: Mapped[bool] = mapped_column(default=False)

@@ -1,16 +1,20 @@
-"""`eidetic failed`: the files that could not be read, each with its reason."""
+"""`eidetic failed`: the files that could not be read, or not whole, each with its reason."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from core.cli.engines import ask, catalog_reader, must_exist, writing_engine
 from core.cli.index import follow, teller
 from core.cli.options import JsonOption, LibraryOption, paths_of
-from core.cli.output import count, note, path_fields, say, say_json
+from core.cli.output import Json, count, note, path_fields, say, say_json
 from core.cli.progress_view import ProgressView
 from core.settings.paths import LibraryPaths
 from core.values.paths import shown
+from core.values.reasons import Reason
+
+if TYPE_CHECKING:
+    from core.catalog.reader import FailedFile
 
 
 def add_to(app: typer.Typer) -> None:
@@ -24,29 +28,37 @@ def failed(
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the files that could not be read, and why."""
+    """List the files that could not be read, and those that are shown in part, and why."""
     paths = paths_of(context, library)
     must_exist(paths)
     if retry:
         _retry(paths, quiet=as_json)
     with catalog_reader(paths) as reader:
-        files = reader.failed_files()
+        files, flawed = reader.failed_files(), reader.flawed_files()
     if as_json:
         say_json(
-            [
-                {
-                    **path_fields(file.path),
-                    "reason": file.reason,
-                    "failed_at": None if file.failed_at is None else file.failed_at.isoformat(),
-                }
-                for file in files
-            ]
+            [*(_fields(file, is_shown=False) for file in files), *(_fields(file, is_shown=True) for file in flawed)]
         )
         return
     for file in files:
         say(f"{shown(file.path)}\t{file.reason}")
-    if not files:
+    if flawed:
+        note("-- shown as far as they are there --")
+    for file in flawed:
+        say(f"{shown(file.path)}\t{file.reason}")
+    if not files and not flawed:
         note("Every file could be read.")
+
+
+def _fields(file: "FailedFile", *, is_shown: bool) -> dict[str, Json]:
+    reason = Reason.of(file.reason)
+    return {
+        **path_fields(file.path),
+        "reason": file.reason,
+        "kind": None if reason is None else reason.kind.value,
+        "shown": is_shown,
+        "failed_at": None if file.failed_at is None else file.failed_at.isoformat(),
+    }
 
 
 def _retry(paths: LibraryPaths, *, quiet: bool) -> None:

@@ -1,13 +1,17 @@
 """Brings whatever a decoder gives (palette, grey, CMYK, 16 bit, alpha, wide gamut) to 8-bit sRGB on white."""
 
 import io
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageCms
 
 _WITH_ALPHA = {"LA", "PA", "RGBA", "La", "RGBa"}
 _WIDE = {"I", "F"}
+_GAMMA_OF_SRGB = 0.45455
+_LEAST_GAMMA, _MOST_GAMMA, _SAME_GAMMA = 0.1, 3.0, 0.05
 
 
 def to_srgb(picture: Image.Image, icc: bytes | None) -> Image.Image:
@@ -15,8 +19,9 @@ def to_srgb(picture: Image.Image, icc: bytes | None) -> Image.Image:
 
     A colour profile that cannot be used is left out: the picture then looks as in a program without colour management.
     """
+    info = picture.info
+    alpha = _transparent_grey(picture)
     picture = _eight_bit(picture)
-    alpha = None
     if picture.mode in {"La", "RGBa"}:
         picture = picture.convert(picture.mode[:-1] + "A")
     if picture.mode in {"P", "PA"} or (picture.mode in {"1", "L", "RGB"} and "transparency" in picture.info):
@@ -28,12 +33,32 @@ def to_srgb(picture: Image.Image, icc: bytes | None) -> Image.Image:
         picture = picture.convert("L")
     colours = _by_profile(picture, icc) if icc else None
     if colours is None:
-        colours = picture.convert("RGB")
+        colours = _by_gamma(picture.convert("RGB"), info)
     if alpha is None or alpha.getextrema() == (255, 255):
         return colours
     flat = Image.new("RGB", colours.size, (255, 255, 255))
     flat.paste(colours, mask=alpha)
     return flat
+
+
+def _transparent_grey(picture: Image.Image) -> Image.Image | None:
+    """Return the alpha of a 16-bit grey PNG, one value of which stands for transparent; Pillow leaves that to us."""
+    value = picture.info.get("transparency")
+    if not picture.mode.startswith("I;16") or not isinstance(value, int):
+        return None
+    opaque = np.asarray(picture) != value
+    return Image.fromarray(opaque.astype(np.uint8) * 255)
+
+
+def _by_gamma(picture: Image.Image, info: Mapping[Any, Any]) -> Image.Image:
+    """Return `picture` in sRGB's gamma, where a PNG without a profile says that its own is another (chunk gAMA)."""
+    gamma = info.get("gamma")
+    if not isinstance(gamma, float | int) or "srgb" in info or not _LEAST_GAMMA <= gamma <= _MOST_GAMMA:
+        return picture
+    if abs(gamma / _GAMMA_OF_SRGB - 1) < _SAME_GAMMA:
+        return picture
+    table = [round(255 * (value / 255) ** (_GAMMA_OF_SRGB / gamma)) for value in range(256)]
+    return picture.point(table * 3)
 
 
 def _eight_bit(picture: Image.Image) -> Image.Image:

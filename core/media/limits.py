@@ -1,6 +1,7 @@
 """How much of one file is taken, so that a hostile or broken one stays cheap."""
 
-from core.media.reasons import MediaError, Reason
+from core.media.reasons import MediaError
+from core.values.reasons import Reason
 
 SHORTEST_WORKING_PX = 288
 """The shorter side that a thumbnail needs; `core.catalog.thumbnails.SHORTEST_PX` is the same number."""

@@ -19,8 +19,9 @@ from dataclasses import dataclass, field
 from pebble import ProcessExpired, ProcessPool
 
 from core.media import worker
-from core.media.reasons import MediaError, Reason
+from core.media.reasons import MediaError
 from core.media.request import ReadRequest, ReadResult
+from core.values.reasons import Reason
 
 _TASKS_PER_WORKER = 2000
 _MOST_KILLS = 3

@@ -1,5 +1,6 @@
 """Reads one file: the one entry of this room. Runs in a decode worker, or in-process for an example picture."""
 
+import contextlib
 import os
 import warnings
 from collections.abc import Sequence
@@ -7,6 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.media import ocr, thumbnail
+from core.media.formats import salvage
+from core.media.formats.iso_media import brands
 from core.media.formats.protocol import Decoded, Need, NotMineError, Picture, Reader
 from core.media.formats.registry import BUILT_IN
 from core.media.limits import SHORTEST_WORKING_PX, SIDECAR_BYTES
@@ -19,11 +22,12 @@ from core.media.metadata.xmp import XmpFacts, read_xmp
 from core.media.model_input import prepare
 from core.media.panorama import is_panorama
 from core.media.perceptual_hash import perceptual_hash
-from core.media.reasons import MediaError, Reason, of_decoder_error, of_os_error
+from core.media.reasons import MediaError, of_decoder_error, of_os_error
 from core.media.request import Frame, ReadRequest, ReadResult
 from core.media.screenshot import is_screenshot
 from core.media.source import Source, opened
 from core.values.photo import MediaKind, Metadata
+from core.values.reasons import Reason
 
 MOST_FRAMES = 16
 
@@ -63,6 +67,7 @@ def read(request: ReadRequest, readers: Sequence[Reader] = BUILT_IN) -> ReadResu
             is_screenshot=of_screen,
             is_panorama=is_panorama(decoded.kind, decoded.width, decoded.height, metadata, is_screenshot=of_screen),
             motion_video=decoded.motion_video,
+            flaw=None if decoded.flaw is None else decoded.flaw.value,
             text=_text(cover) if request.text else None,
         )
 
@@ -86,21 +91,70 @@ def _decode(source: Source, readers: Sequence[Reader], need: Need) -> Decoded:
         if not reader.takes(source.head):
             continue
         try:
-            return reader.read(source, need)
+            return _as_far_as_possible(reader, source, need)
         except NotMineError as error:
             refused = error
-        except MediaError:
-            raise
-        except MemoryError as error:
-            raise MediaError(Reason.OUT_OF_MEMORY) from error
-        except Exception as error:
-            # A decoder may raise anything on a damaged file. OSError with a number is the file system's, not its.
-            if isinstance(error, OSError) and error.errno is not None:
-                raise of_os_error(error) from error
-            raise of_decoder_error(error) from error
     if refused is not None:
         raise of_decoder_error(refused) from refused
     raise MediaError(Reason.UNKNOWN_FORMAT)
+
+
+def _as_far_as_possible(reader: Reader, source: Source, need: Need) -> Decoded:
+    """Decode the file; where it is cut short or damaged, what is left of it. See `core.media.formats.salvage`."""
+    refused: MediaError | NotMineError
+    if reader.is_salvaged and brands(source.head) and salvage.missing_bytes(source):
+        refused = MediaError(Reason.CUT_SHORT)  # its decoder would give grey tiles, and no error
+    else:
+        try:
+            return _attempt(reader, source, need)
+        except NotMineError as error:
+            refused = error
+        except MediaError as error:
+            refused = error
+            if error.reason not in (Reason.CUT_SHORT, Reason.DAMAGED):
+                raise
+        if not reader.is_salvaged:
+            raise refused
+    try:
+        decoded = _salvaged(reader, source, need)
+    except NotMineError:
+        raise refused from None
+    except MediaError as error:
+        raise (error if error.reason in (Reason.UNSUPPORTED, Reason.TOO_LARGE) else refused) from None
+    if decoded is None:
+        raise refused
+    if decoded.flaw is not None and isinstance(refused, MediaError) and not salvage.missing_bytes(source):
+        return replace(decoded, flaw=refused.reason)
+    return decoded
+
+
+def _salvaged(reader: Reader, source: Source, need: Need) -> Decoded | None:
+    cleaned = salvage.cleaned(source)
+    if cleaned is not None:
+        with contextlib.suppress(MediaError, NotMineError):
+            return _attempt(reader, cleaned, need)
+    mended = salvage.mended(source)
+    if mended is None:
+        return None
+    with salvage.tolerant(source):
+        decoded = _attempt(reader, mended, need)
+    if not salvage.shows_enough(decoded.pictures[decoded.cover].image):
+        return None
+    return replace(decoded, flaw=Reason.CUT_SHORT if salvage.missing_bytes(source) else Reason.DAMAGED)
+
+
+def _attempt(reader: Reader, source: Source, need: Need) -> Decoded:
+    try:
+        return reader.read(source, need)
+    except (MediaError, NotMineError):
+        raise
+    except MemoryError as error:
+        raise MediaError(Reason.OUT_OF_MEMORY) from error
+    except Exception as error:
+        # A decoder may raise anything on a damaged file. OSError with a number is the file system's, not its.
+        if isinstance(error, OSError) and error.errno is not None:
+            raise of_os_error(error) from error
+        raise of_decoder_error(error) from error
 
 
 def _metadata(request: ReadRequest, decoded: Decoded) -> Metadata:

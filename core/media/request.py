@@ -55,6 +55,7 @@ class ReadResult:
         is_screenshot: made of a screen, by metadata or name.
         is_panorama: by what the file says, else by its shape.
         motion_video: the file carries a clip of its own (motion photo).
+        flaw: why only a part of the picture is there, in a sentence; None where it is whole.
         text: the words in the picture, by lines; None when not wanted.
         is_known: the content is one of the request's `known`; nothing else was read.
     """
@@ -72,6 +73,7 @@ class ReadResult:
     is_screenshot: bool = False
     is_panorama: bool = False
     motion_video: bool = False
+    flaw: str | None = None
     text: str | None = None
     is_known: bool = False
 

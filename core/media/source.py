@@ -11,8 +11,9 @@ from typing import BinaryIO
 
 from core.media.identity import HEAD_BYTES, content_key_of, tail_start
 from core.media.limits import MOST_BUFFERED_BYTES, WHOLE_FILE_BYTES
-from core.media.reasons import MediaError, Reason, of_os_error
+from core.media.reasons import MediaError, of_os_error
 from core.values.photo import ContentKey
+from core.values.reasons import Reason
 
 _OPEN_FLAGS = (
     os.O_RDONLY

@@ -58,7 +58,8 @@ def work(request: "ReadRequest", reader_modules: tuple[str, ...], seconds: float
     """Read one file."""
     from core.media.formats.registry import with_modules
     from core.media.reader import read
-    from core.media.reasons import MediaError, Reason
+    from core.media.reasons import MediaError
+    from core.values.reasons import Reason
 
     has_alarm = hasattr(signal, "setitimer")
     if has_alarm:

@@ -17,9 +17,10 @@ from core.indexing.rate_meter import RateMeter
 from core.indexing.read import embedder
 from core.indexing.read.commit import Committer, FailedFile, GoneFile, Outcome, ReadFile
 from core.indexing.read.reads import Answer, Reads, was_cancelled
-from core.media.reasons import MediaError, Reason
+from core.media.reasons import MediaError
 from core.values.errors import UnreadableFileError
 from core.values.photo import RootId
+from core.values.reasons import Reason
 
 log = logging.getLogger(__name__)
 

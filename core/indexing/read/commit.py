@@ -115,6 +115,7 @@ class Committer:
             duration_ms=result.duration_ms,
             is_screenshot=result.is_screenshot,
             is_panorama=result.is_panorama,
+            flaw=result.flaw,
             place=None if position is None else self._place_of(position),
             vectors=outcome.vectors,
         )

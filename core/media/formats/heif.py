@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from core.media.formats.iso_media import AVIF_BRANDS, HEIF_BRANDS, boxes, brands
 from core.media.formats.protocol import Decoded, Need, NotMineError, Reader
 from core.media.formats.still import decode_still
-from core.media.reasons import MediaError, Reason
+from core.media.reasons import MediaError
 from core.media.source import Source
+from core.values.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class HeifReader:
 
     name: str = "HEIF"
     extensions: frozenset[str] = frozenset({".heic", ".heif", ".hif", ".heics", ".heifs"})
+    is_salvaged: bool = True
 
     def takes(self, head: bytes) -> bool:
         """See `Reader`."""

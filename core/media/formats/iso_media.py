@@ -9,6 +9,22 @@ HEIF_BRANDS = frozenset(
 )
 
 _MOST_BOXES = 1000
+_OUTERMOST = frozenset(
+    {
+        b"ftyp",
+        b"meta",
+        b"mdat",
+        b"moov",
+        b"free",
+        b"skip",
+        b"wide",
+        b"uuid",
+        b"udta",
+        b"pnot",
+        b"moof",
+        b"mpvd",
+    }
+)
 
 
 def brands(head: bytes) -> frozenset[bytes]:
@@ -43,3 +59,23 @@ def boxes(stream: BinaryIO, start: int, end: int) -> Iterator[tuple[bytes, int, 
             return
         yield header[4:8], content, min(start + size, end)
         start += size
+
+
+def announced_size(stream: BinaryIO, size: int) -> int:
+    """Return where the last box of a file of `size` bytes says that it ends; `size` where none says more."""
+    at, end = 0, size
+    for _ in range(_MOST_BOXES):
+        stream.seek(at)
+        header = stream.read(16)
+        if len(header) < 8:
+            break
+        length = int.from_bytes(header[:4], "big")
+        if length == 1:
+            length = int.from_bytes(header[8:16], "big")
+        if length < 8 or header[4:8] not in _OUTERMOST:
+            break  # to the end of the file; or something else that a camera put behind the boxes
+        at += length
+        end = max(end, at)
+        if at >= size:
+            break
+    return end

@@ -7,8 +7,9 @@ from PIL import JpegImagePlugin
 
 from core.media.formats.protocol import Decoded, Need, NotMineError, Reader
 from core.media.formats.still import decode_still
-from core.media.reasons import MediaError, Reason
+from core.media.reasons import MediaError
 from core.media.source import Source
+from core.values.reasons import Reason
 
 _FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _MOST_JUNK = 64 * 1024
@@ -21,6 +22,7 @@ class JpegReader:
 
     name: str = "JPEG"
     extensions: frozenset[str] = frozenset({".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"})
+    is_salvaged: bool = True
 
     def takes(self, head: bytes) -> bool:
         """See `Reader`."""

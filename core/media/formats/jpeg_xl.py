@@ -9,8 +9,9 @@ from PIL import Image, JpegImagePlugin
 from core.media.formats.protocol import Decoded, Need, Reader
 from core.media.formats.still import decode_still
 from core.media.limits import SIDECAR_BYTES
-from core.media.reasons import MediaError, Reason
+from core.media.reasons import MediaError
 from core.media.source import Source
+from core.values.reasons import Reason
 
 _COMPRESSED = b"brob"
 _TIFF = (b"II*\x00", b"MM\x00*")
@@ -24,6 +25,7 @@ class JpegXlReader:
 
     name: str = "JXL"
     extensions: frozenset[str] = frozenset({".jxl"})
+    is_salvaged: bool = True
 
     def takes(self, head: bytes) -> bool:
         """See `Reader`."""

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 from PIL import (
     AvifImagePlugin,
-    BmpImagePlugin,
     GifImagePlugin,
     ImageFile,
     PngImagePlugin,
-    TiffImagePlugin,
     WebPImagePlugin,
 )
 
@@ -38,6 +36,7 @@ class PillowReader:
     plugin: type[ImageFile.ImageFile]
     wants_all: bool = False
     packet: Callable[[Source], bytes | None] | None = None
+    is_salvaged: bool = True
 
     def takes(self, head: bytes) -> bool:
         """See `Reader`."""
@@ -74,12 +73,5 @@ READERS: tuple[Reader, ...] = (
     PillowReader(
         "GIF", frozenset({".gif"}), _begins(b"GIF87a", b"GIF89a"), GifImagePlugin.GifImageFile, packet=packet_in_gif
     ),
-    PillowReader("BMP", frozenset({".bmp", ".dib"}), _begins(b"BM"), BmpImagePlugin.BmpImageFile),
     PillowReader("AVIF", frozenset({".avif", ".avifs"}), _is_avif, AvifImagePlugin.AvifImageFile, wants_all=True),
-    PillowReader(
-        "TIFF",
-        frozenset({".tif", ".tiff"}),
-        _begins(b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"),
-        TiffImagePlugin.TiffImageFile,
-    ),
 )

@@ -10,6 +10,7 @@ from core.media.metadata.dates import Dates
 from core.media.model_input import Box
 from core.media.source import Source
 from core.values.photo import MediaKind, Metadata
+from core.values.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Decoded:
         cover: index of the picture for the thumbnail.
         comment: text in which programs leave marks such as `Screenshot`.
         motion_video: the file carries a clip of its own.
+        flaw: why the picture is not whole; None where it is.
     """
 
     kind: MediaKind
@@ -64,6 +66,7 @@ class Decoded:
     duration_ms: int | None = None
     comment: str = ""
     motion_video: bool = False
+    flaw: Reason | None = None
 
 
 class NotMineError(Exception):
@@ -80,6 +83,10 @@ class Reader(Protocol):
     @property
     def extensions(self) -> frozenset[str]:
         """Extensions that such files usually have, lower case, with the dot. For scanning only."""
+
+    @property
+    def is_salvaged(self) -> bool:
+        """Whether what is left of a flawed file is to be tried, by `salvage`; else the reader sees to it itself."""
 
     def takes(self, head: bytes) -> bool:
         """Tell by the first bytes (up to 1 MiB) whether this reader should try the file."""

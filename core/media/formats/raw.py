@@ -6,7 +6,7 @@ Facts come from the file's own TIFF directories where it has them, else from the
 import io
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PIL import Image, JpegImagePlugin
@@ -14,14 +14,17 @@ from PIL.ExifTags import Base
 
 from core.media.formats.iso_media import boxes, brands
 from core.media.formats.protocol import Decoded, Need, NotMineError, Picture, Reader
+from core.media.formats.salvage import missing_bytes, shows_enough
 from core.media.formats.still import decode_still, upright
+from core.media.formats.tiff_layout import pictures_end
 from core.media.limits import check_pixels
 from core.media.metadata import merge, values
 from core.media.metadata.dates import DateKind, Dates, dated
 from core.media.metadata.exif import Directories, ExifFacts, directories, read_exif
-from core.media.reasons import MediaError, Reason
+from core.media.reasons import MediaError
 from core.media.source import Source
 from core.values.photo import MediaKind, Metadata, TakenAt
+from core.values.reasons import Reason
 
 if TYPE_CHECKING:
     import rawpy
@@ -60,6 +63,7 @@ class RawReader:
         }
     )
     # fmt: on
+    is_salvaged: bool = False
 
     def takes(self, head: bytes) -> bool:
         """See `Reader`. Many RAW files are TIFF by their magic; what their first directory holds decides."""
@@ -74,7 +78,8 @@ class RawReader:
         data = source.whole()
         try:
             with rawpy.imread(io.BytesIO(data)) as raw:
-                return _decode(raw, source, need)
+                decoded = _decode(raw, source, need)
+                return replace(decoded, flaw=Reason.CUT_SHORT) if _is_cut(source) else decoded
         except (rawpy.LibRawFileUnsupportedError, rawpy.NotSupportedError) as error:
             raise NotMineError(f"unsupported: {_words(error)}") from error
         except (rawpy.LibRawUnsufficientMemoryError, rawpy.LibRawTooBigError) as error:
@@ -82,7 +87,7 @@ class RawReader:
         except rawpy.LibRawIOError as error:
             raise MediaError(Reason.CUT_SHORT) from error
         except rawpy.LibRawError as error:
-            raise MediaError(Reason.DAMAGED, _words(error)) from error
+            raise MediaError(Reason.DAMAGED, words=_words(error)) from error
 
 
 def _words(error: Exception) -> str:
@@ -119,17 +124,23 @@ def _decode(raw: "rawpy.RawPy", source: Source, need: Need) -> Decoded:
     own = _own_facts(source)
     dates: Dates = ()
     preview = _preview(raw, need)
-    if preview is None:
-        pixels = raw.postprocess(half_size=True, use_camera_wb=True, output_bps=8)
-        picture, metadata = Picture(Image.fromarray(pixels)), Metadata()
-    else:
+    # Where the sensor's data is no use, a small preview is all that there is.
+    sensor = None if preview is not None and preview.is_large_enough else _developed(raw)
+    if preview is not None and sensor is None:
         picture, metadata, dates = preview.decoded.pictures[0], preview.decoded.metadata, preview.decoded.dates
         lies = (picture.image.width > picture.image.height) != (width > height)
         if lies or (sizes.flip == 3 and not preview.was_turned):
             picture = upright(picture, _ORIENTATION_OF_FLIP.get(sizes.flip, 1))
-    joined = merge.merge(own.metadata, metadata, _libraw_metadata(raw))
+    elif sensor is not None:
+        picture, metadata = Picture(sensor), Metadata()
+    else:
+        raise MediaError(Reason.CUT_SHORT if _is_cut(source) else Reason.NO_PICTURE)
+    joined = merge.merge(own.metadata, metadata)
+    if joined.camera_model is None or joined.exposure_s is None:
+        # Only then: for these facts LibRaw unpacks the sensor's data.
+        libraw = _libraw_facts(raw)
+        joined, dates = merge.merge(joined, libraw.metadata), (*dates, *libraw.dates)
     maker = (joined.camera_make or "").split()
-    clock = raw.other.timestamp
     return Decoded(
         kind=MediaKind.RAW,
         format="DNG" if _is_dng(source.head) else (maker[0].title() + " RAW" if maker else "RAW"),
@@ -137,7 +148,7 @@ def _decode(raw: "rawpy.RawPy", source: Source, need: Need) -> Decoded:
         height=height,
         pictures=(picture,),
         metadata=joined,
-        dates=(*own.dates, *dates, *dated(TakenAt(clock) if clock.year > 1980 else None, DateKind.DIGITISED)),
+        dates=(*own.dates, *dates),
     )
 
 
@@ -147,24 +158,45 @@ class _Preview:
 
     decoded: Decoded
     was_turned: bool
+    is_large_enough: bool
+
+
+def _developed(raw: "rawpy.RawPy") -> Image.Image | None:
+    """Return the picture of the sensor's data; None where there is next to nothing, which would come out black."""
+    import rawpy
+
+    try:
+        developed = Image.fromarray(raw.postprocess(half_size=True, use_camera_wb=True, output_bps=8))
+    except (rawpy.LibRawIOError, rawpy.LibRawDataError):
+        return None
+    return developed if shows_enough(developed) else None
+
+
+def _is_cut(source: Source) -> bool:
+    """Tell whether the file ends before its pictures do."""
+    if brands(source.head):
+        return missing_bytes(source) > 0
+    if source.head.startswith(b"FUJIFILMCCD-RAW"):
+        places = struct.unpack_from(">6I", source.head, 84) if len(source.head) >= 108 else ()
+        return any(at + length > source.size for at, length in zip(places[::2], places[1::2], strict=True))
+    return pictures_end(source.whole()) > source.size
 
 
 def _preview(raw: "rawpy.RawPy", need: Need) -> _Preview | None:
-    """Return the embedded preview, if it is large enough for the purpose."""
+    """Return the embedded preview; None where there is none that can be decoded."""
     import rawpy
 
     try:
         thumb = raw.extract_thumb()
-    except (rawpy.LibRawNoThumbnailError, rawpy.LibRawUnsupportedThumbnailError, rawpy.LibRawDataError):
+    except rawpy.LibRawError:  # there is none, of a kind that LibRaw does not know, or in a file that ends before it
         return None
     if thumb.format != rawpy.ThumbFormat.JPEG or not isinstance(thumb.data, bytes):
         return None
     try:
         with JpegImagePlugin.JpegImageFile(io.BytesIO(thumb.data)) as image:
-            if min(image.size) < need.shortest_px:
-                return None
+            is_large_enough = min(image.size) >= need.shortest_px
             was_turned = image.getexif().get(Base.Orientation, 1) != 1
-            return _Preview(decode_still(image, "JPEG", need), was_turned)
+            return _Preview(decode_still(image, "JPEG", need), was_turned, is_large_enough)
     except Exception:  # Pillow raises whatever it stumbles on; the sensor's data may still be whole
         return None
 
@@ -212,16 +244,23 @@ def _loose_directory(tiff: bytes) -> dict[int, object]:
         return {}
 
 
-def _libraw_metadata(raw: "rawpy.RawPy") -> Metadata:
+def _libraw_facts(raw: "rawpy.RawPy") -> ExifFacts:
+    import rawpy
+
     notes = values.Notes("LibRaw")
-    other = raw.other
-    return Metadata(
-        lens=notes.take("lens", raw.lens.model, values.name),
+    try:
+        other, lens = raw.other, raw.lens.model
+    except rawpy.LibRawError:  # the file ends too soon
+        return ExifFacts(Metadata())
+    metadata = Metadata(
+        lens=notes.take("lens", lens, values.name),
         iso=notes.take("ISO", other.iso_speed, values.iso_speed),
         f_number=notes.take("aperture", other.aperture, values.between(0.1, 1000)),
         exposure_s=notes.take("shutter", other.shutter_speed, values.between(1e-7, 1e6)),
         focal_mm=notes.take("focal length", other.focal_length, values.between(0.1, 1e5)),
     )
+    clock = other.timestamp
+    return ExifFacts(metadata, dated(TakenAt(clock) if clock.year > 1980 else None, DateKind.DIGITISED))
 
 
 READERS: tuple[Reader, ...] = (RawReader(),)

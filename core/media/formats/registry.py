@@ -4,13 +4,15 @@ import importlib
 from collections.abc import Sequence
 from functools import cache
 
-from core.media.formats import heif, jpeg, jpeg_xl, pillow_image, raw, video
+from core.media.formats import bitmap, heif, jpeg, jpeg_xl, pillow_image, raw, tiff, video
 from core.media.formats.protocol import Reader
 
 BUILT_IN: tuple[Reader, ...] = (
     *jpeg.READERS,
     *raw.READERS,  # before TIFF, which many RAW files are by their first bytes
+    *tiff.READERS,
     *pillow_image.READERS,
+    *bitmap.READERS,
     *heif.READERS,
     *jpeg_xl.READERS,
     *video.READERS,

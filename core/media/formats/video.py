@@ -9,14 +9,16 @@ from PIL import Image
 
 from core.media.formats.iso_media import boxes, brands, is_picture
 from core.media.formats.protocol import Decoded, Need, Picture, Reader
+from core.media.formats.salvage import missing_bytes
 from core.media.formats.xmp_packets import packet_in_movie
 from core.media.limits import check_pixels
 from core.media.metadata import merge
 from core.media.metadata.container import read_container
 from core.media.metadata.xmp import read_xmp
-from core.media.reasons import MediaError, Reason, of_decoder_error
+from core.media.reasons import MediaError, of_decoder_error
 from core.media.source import Source
 from core.values.photo import MediaKind
+from core.values.reasons import Reason
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -36,6 +38,8 @@ _MAGIC = (
 _QUICKTIME_BOXES = {b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"}
 _TRANSPORT_PACKETS = ((0, 188), (4, 192))
 
+# Some cameras announce a little more than they write.
+_SLOPPY_SHARE = 0.01
 _SECONDS_PER_FRAME = 2.0
 _CANDIDATES_FOR_COVER = 3
 # Reading further frames ends here; well within the time that a worker gives a file.
@@ -58,6 +62,7 @@ class VideoReader:
         }
     )
     # fmt: on
+    is_salvaged: bool = False
 
     def takes(self, head: bytes) -> bool:
         """See `Reader`."""
@@ -77,6 +82,8 @@ class VideoReader:
             if demuxer == "mov" and not any(kind == b"moov" for kind, _, _ in boxes(source.stream, 0, source.size)):
                 raise MediaError(Reason.CUT_SHORT, "the index at the end is missing") from error
             raise of_decoder_error(error) from error
+        if missing_bytes(source) > _SLOPPY_SHARE * source.size:
+            decoded = replace(decoded, flaw=Reason.CUT_SHORT)
         return _with_words(decoded, source) if demuxer == "mov" else decoded
 
 

@@ -12,6 +12,7 @@ from core.catalog.photo_dates import UNDATED, date_columns
 from core.catalog.reader import CatalogReader, PhotoDetails
 from core.catalog.schema import Photo
 from core.values.photo import ColourLabel, DatePrecision, DateSource, PhotoId, TakenAt
+from core.values.reasons import Reason
 from tests.unit.indexing.library import Library, make_photo
 from tests.unit.media.making import app13
 from tests.unit.media.test_words import packet
@@ -126,3 +127,24 @@ def test_what_stands_beside_moves_with_the_photo(library: Library, photos: Path)
     library.rescan()
     assert library.rows("SELECT takeout FROM files") == [(b"b.jpg.json",)]
     assert details(library, "b.jpg").date_source is DateSource.TAKEOUT
+
+
+def test_a_file_that_is_cut_short_is_ready_and_listed_and_so_is_its_copy(library: Library, photos: Path) -> None:
+    data = make_photo(photos / "whole.jpg", 1, (480, 360)).read_bytes()
+    (photos / "cut.jpg").write_bytes(data[: len(data) // 2])
+    library.index(photos)
+    (photos / "copy.jpg").write_bytes(data[: len(data) // 2])
+    library.rescan()
+
+    assert set(library.states().values()) == {"ready"}
+    reader = CatalogReader(library.catalog)
+    assert reader.failed_files() == []
+    assert {os.path.basename(file.path): file.reason for file in reader.flawed_files()} == {
+        "cut.jpg": Reason.CUT_SHORT.value,
+        "copy.jpg": Reason.CUT_SHORT.value,
+    }
+
+    # The rest of it arrives.
+    (photos / "cut.jpg").write_bytes(data)
+    library.rescan()
+    assert [os.path.basename(file.path) for file in reader.flawed_files()] == ["copy.jpg"]

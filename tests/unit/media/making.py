@@ -243,3 +243,105 @@ def photoshop_resource(records: Mapping[tuple[int, int], bytes | list[bytes]]) -
         for value in (values if isinstance(values, list) else [values])
     )
     return b"8BIM\x04\x04\x00\x00" + struct.pack(">I", len(data)) + data + b"\x00" * (len(data) % 2)
+
+
+def _box(kind: bytes, *parts: bytes) -> bytes:
+    data = b"".join(parts)
+    return struct.pack(">I4s", 8 + len(data), kind) + data
+
+
+def _full_box(kind: bytes, version: int, *parts: bytes) -> bytes:
+    return _box(kind, bytes((version, 0, 0, 0)), *parts)
+
+
+def _content(data: bytes, *path: bytes) -> bytes:
+    """Return the content of a box within boxes."""
+    for kind in path:
+        at = 0
+        while data[at + 4 : at + 8] != kind:
+            at += int.from_bytes(data[at : at + 4], "big")
+        data = data[at + (12 if kind == b"meta" else 8) : at + int.from_bytes(data[at : at + 4], "big")]
+    return data
+
+
+def grid_heic(picture: Image.Image, tile: int = 256) -> bytes:
+    """Return a HEIC of tiles that are coded each by itself, as phones write it. The sides are multiples of `tile`."""
+    across, down = picture.width // tile, picture.height // tile
+    count = across * down
+    coded = []
+    for number in range(count):
+        left, top = number % across * tile, number // across * tile
+        coded.append(encoded(picture.crop((left, top, left + tile, top + tile)), "HEIF"))
+    tiles = [_content(data, b"mdat") for data in coded]
+    grid = struct.pack(">BBBBHH", 0, 0, down - 1, across - 1, picture.width, picture.height)
+    infos = b"".join(
+        struct.pack(
+            ">I4sIHH4sB", 21, b"infe", 0x02000000 | (number > 0), number + 1, 0, b"hvc1" if number else b"grid", 0
+        )
+        for number in range(count + 1)
+    )
+    properties = _box(
+        b"ipco",
+        _box(b"hvcC", _content(coded[0], b"meta", b"iprp", b"ipco", b"hvcC")),
+        _full_box(b"ispe", 0, struct.pack(">II", tile, tile)),
+        _full_box(b"ispe", 0, struct.pack(">II", *picture.size)),
+    )
+    uses = struct.pack(">IHBB", count + 1, 1, 1, 3)
+    uses += b"".join(struct.pack(">HBBB", number, 2, 0x81, 2) for number in range(2, count + 2))
+
+    def meta(start: int) -> bytes:
+        places = struct.pack(">HHHHII", 1, 1, 0, 1, 0, len(grid))
+        at = start
+        for number, data in enumerate(tiles):
+            places += struct.pack(">HHHHII", number + 2, 0, 0, 1, at, len(data))
+            at += len(data)
+        return _full_box(
+            b"meta",
+            0,
+            _full_box(b"hdlr", 0, struct.pack(">I4s12xB", 0, b"pict", 0)),
+            _full_box(b"pitm", 0, struct.pack(">H", 1)),
+            _full_box(b"iinf", 0, struct.pack(">H", count + 1), infos),
+            _full_box(b"iref", 0, _box(b"dimg", struct.pack(f">HH{count}H", 1, count, *range(2, count + 2)))),
+            _box(b"iprp", properties, _full_box(b"ipma", 0, uses)),
+            _full_box(b"iloc", 1, struct.pack(">HH", 0x4400, count + 1), places),
+            _box(b"idat", grid),
+        )
+
+    head = _box(b"ftyp", b"heic\0\0\0\0mif1heic")
+    return head + meta(len(head) + len(meta(0)) + 8) + _box(b"mdat", *tiles)
+
+
+def tiff(
+    pixels: npt.NDArray[np.generic] | bytes,
+    size: tuple[int, int],
+    *,
+    bits: int = 8,
+    sample_format: int = 1,
+    compression: int = 1,
+    photometric: int = 2,
+    more: Sequence[tuple[int, int, int]] = (),
+) -> bytes:
+    """Return a TIFF with one strip of RGB. `more`: tags (LONG) as number, count and value; -1 is where the strip is."""
+    strip = pixels if isinstance(pixels, bytes) else pixels.tobytes()
+    width, height = size
+    tags: list[tuple[int, int, int, int]] = [
+        (256, 4, 1, width),
+        (257, 4, 1, height),
+        (258, 3, 3, -2),
+        (259, 3, 1, compression),
+        (262, 3, 1, photometric),
+        (273, 4, 1, -1),
+        (277, 3, 1, 3),
+        (278, 4, 1, height),
+        (279, 4, 1, len(strip)),
+        (339, 3, 3, -3),
+        *((tag, 4, count, value) for tag, count, value in more),
+    ]
+    tags.sort()
+    behind = 8 + 2 + 12 * len(tags) + 4
+    places = {-1: behind + 12, -2: behind, -3: behind + 6}
+    entries = b"".join(
+        struct.pack("<HHII", tag, kind, count, places.get(value, value)) for tag, kind, count, value in tags
+    )
+    head = b"II*\0" + struct.pack("<IH", 8, len(tags)) + entries + bytes(4)
+    return head + struct.pack("<6H", *[bits] * 3, *[sample_format] * 3) + strip

@@ -15,9 +15,10 @@ from pathlib import Path
 from PIL import Image
 
 from core.media.formats.protocol import Decoded, Need, Picture, Reader
-from core.media.reasons import MediaError, Reason
+from core.media.reasons import MediaError
 from core.media.source import Source
 from core.values.photo import MediaKind, Metadata
+from core.values.reasons import Reason
 
 MARK = b"misbehave: "
 
@@ -105,6 +106,7 @@ class MisbehavingReader:
 
     name: str = "misbehaving"
     extensions: frozenset[str] = frozenset()
+    is_salvaged: bool = False
 
     def takes(self, head: bytes) -> bool:
         return head.startswith(MARK)

@@ -10,8 +10,9 @@ import pytest
 from PIL import Image
 
 from core.media.reader import read
-from core.media.reasons import MediaError, Reason
+from core.media.reasons import MediaError
 from core.values.photo import MediaKind, TakenAt
+from core.values.reasons import Reason
 from tests.unit.media.making import corners, dng, encoded, exif_block, quarters, request
 
 

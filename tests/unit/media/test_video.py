@@ -11,8 +11,9 @@ from PIL import Image
 
 from core.media.formats.iso_media import boxes
 from core.media.reader import read
-from core.media.reasons import MediaError, Reason
+from core.media.reasons import MediaError
 from core.values.photo import MediaKind, TakenAt
+from core.values.reasons import Reason
 from tests.unit.media.making import BLUE, GREEN, RED, YELLOW, corners, detailed, quarters, request, video
 
 SIZE = (320, 240)

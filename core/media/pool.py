@@ -1,61 +1,46 @@
 """Reads files in worker processes, so that a crash, hang or memory bomb of a decoder costs one file.
 
-Pebble's process pool does the work; this adds reasons for the user, and recovers when a worker is killed from outside,
-which pebble does not always survive.
+Each worker has a thread here that gives it a file, waits for the answer, the worker's end or the end of its time, and
+starts another in its place. Workers share neither queue nor lock: one that is killed at any moment harms no other.
 """
 
-import itertools
-import multiprocessing
 import os
+import queue
 import signal
 import threading
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from pebble import ProcessExpired, ProcessPool
-
 from core.media import worker
+from core.media.decode_process import DecodeProcess, DiedError, OutOfTimeError, StartError
 from core.media.reasons import MediaError
 from core.media.request import ReadRequest, ReadResult
 from core.values.reasons import Reason
 
-_TASKS_PER_WORKER = 2000
+_FILES_PER_WORKER = 2000
 _MOST_KILLS = 3
-_MOST_RESTARTS = 5
-_WATCH_S = 1.0
+_MOST_STARTS = 5
 _IDLE_S = 60.0
 _MOST_PATIENCE = 6.0
-# Pebble loses a task whose worker is killed at the very moment of fetching it: nothing ends any more.
-_STALLED_AFTER = 3.0
-_STALLED_GRACE_S = 20.0
 
 _KILLED = {-9, -15, 15, worker.EXIT_ORPHANED}
 
 
 @dataclass(slots=True, eq=False)
 class _Job:
-    """A file on its way.
-
-    Attributes:
-        inner: pebble's future; None while it has to be scheduled again.
-        kills: how often its worker was killed from outside.
-    """
+    """A file on its way. `process`: that which reads it now, if any."""
 
     request: ReadRequest
     future: "Future[ReadResult]" = field(default_factory=Future)
-    inner: "Future[ReadResult] | None" = None
-    kills: int = 0
+    process: DecodeProcess | None = None
 
 
 class DecodePool:
     """Decode workers. Thread-safe. The caller bounds how many files are in flight.
 
-    The workers start with the first file, and again whenever one had to be stopped. They end when there was nothing
-    to do for a while, and so give their memory back.
+    A worker starts when there is a file for it, and again when it had to be stopped. It ends when there was nothing to
+    do for a while, and so gives its memory back.
     """
 
     def __init__(
@@ -79,23 +64,21 @@ class DecodePool:
             gives_way: nobody waits for what is read: other work goes first.
             reader_modules: names of importable modules whose `READERS` are asked before the built-in ones.
         """
-        self._workers = max(1, workers)
         self._seconds = seconds
         self._megabytes = megabytes
         self._idle_seconds = idle_seconds
         self._gives_way = gives_way
         self._reader_modules = tuple(reader_modules)
-        self._condition = threading.Condition(threading.RLock())
-        self._ids = itertools.count()
-        self._jobs: dict[int, _Job] = {}
-        self._pool: ProcessPool | None = None
-        self._suspects: set[int] = set()
-        self._restart_wanted = False
-        self._restarts_in_a_row = 0
-        self._last_end = time.monotonic()
+        self._lock = threading.Lock()
+        self._waiting: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._jobs: set[_Job] = set()
         self._closed = False
-        self._watcher = threading.Thread(target=self._watch, name="decode-pool", daemon=True)
-        self._watcher.start()
+        self._threads = [
+            threading.Thread(target=self._serve, name=f"decode-worker-{number}", daemon=True)
+            for number in range(max(1, workers))
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def submit(self, request: ReadRequest) -> "Future[ReadResult]":
         """Read a file. The future's exception is an `UnreadableFileError` where the file is at fault.
@@ -106,29 +89,25 @@ class DecodePool:
             RuntimeError: the pool is closed.
         """
         job = _Job(request)
-        with self._condition:
+        with self._lock:
             if self._closed:
                 raise RuntimeError("the decode pool is closed")
-            if not self._jobs:
-                self._last_end = time.monotonic()
-                self._condition.notify_all()  # the watcher sleeps while there is nothing to watch
-            number = next(self._ids)
-            self._jobs[number] = job
-        self._schedule(number, job)
-        job.future.add_done_callback(lambda future: self._cancelled(number) if future.cancelled() else None)
+            self._jobs.add(job)
+        job.future.add_done_callback(lambda future: self._drop(job) if future.cancelled() else None)
+        self._waiting.put(job)
         return job.future
 
     def close(self) -> None:
         """End the workers and what they are at; files not yet read are cancelled."""
-        with self._condition:
+        with self._lock:
             self._closed = True
-            jobs, self._jobs = list(self._jobs.values()), {}
-            pool, self._pool = self._pool, None
-            self._condition.notify_all()
+            jobs = list(self._jobs)
         for job in jobs:
             job.future.cancel()
-        _end(pool)
-        self._watcher.join()
+        for _ in self._threads:
+            self._waiting.put(None)
+        for thread in self._threads:
+            thread.join()
 
     def __enter__(self) -> "DecodePool":
         return self
@@ -136,148 +115,86 @@ class DecodePool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _schedule(self, number: int, job: _Job) -> None:
-        with self._condition:
-            if self._closed or number not in self._jobs or job.inner is not None:
-                return
-            try:
-                if self._pool is None:
-                    self._pool = self._started()
-                seconds = self._seconds * _patience()
-                inner = self._pool.schedule(
-                    worker.work, args=(job.request, self._reader_modules, seconds), timeout=seconds
-                )
-            except RuntimeError:  # how pebble says that the pool broke since
-                self._ask_for_restart()
-                return
-            job.inner = inner
-        # Outside the lock: a callback runs at once where the work is already done.
-        inner.add_done_callback(lambda done: self._ended(number, done))
+    def _drop(self, job: _Job) -> None:
+        """Forget a job that was cancelled, and end the process that is at it."""
+        with self._lock:
+            self._jobs.discard(job)
+            if job.process is not None:
+                job.process.kill()
 
-    def _started(self) -> ProcessPool:
-        pool = ProcessPool(
-            max_workers=self._workers,
-            max_tasks=_TASKS_PER_WORKER,
-            initializer=worker.begin,
-            initargs=(self._megabytes, self._gives_way),
-            context=multiprocessing.get_context("spawn"),
-        )
-        with _interrupts_blocked():
-            _ = pool.active  # starts pebble's threads and the workers
-        return pool
-
-    def _ended(self, number: int, inner: "Future[ReadResult]") -> None:
-        with self._condition:
-            job = self._jobs.get(number)
-            if job is None or job.inner is not inner:
-                return  # cancelled, or scheduled again in another pool
-            error = None if inner.cancelled() else inner.exception()
-            if self._must_retry(job, error):
-                job.inner = None
-                self._ask_for_restart()
-                return
-            del self._jobs[number]
-            self._last_end = time.monotonic()
-            self._restarts_in_a_row = 0
-        if inner.cancelled() or not job.future.set_running_or_notify_cancel():
-            job.future.cancel()
-        elif error is None:
-            job.future.set_result(inner.result())
-        else:
-            job.future.set_exception(_reason(error))
-
-    def _must_retry(self, job: _Job, error: BaseException | None) -> bool:
-        if isinstance(error, BrokenProcessPool):
-            return True
-        if isinstance(error, ProcessExpired) and error.exitcode in _KILLED:
-            job.kills += 1
-            return job.kills < _MOST_KILLS
-        return False
-
-    def _cancelled(self, number: int) -> None:
-        with self._condition:
-            job = self._jobs.pop(number, None)
-        if job is not None and job.inner is not None:
-            job.inner.cancel()
-
-    def _ask_for_restart(self) -> None:
-        self._restart_wanted = True
-        self._condition.notify_all()
-
-    def _watch(self) -> None:
+    def _serve(self) -> None:
+        """Read files until the pool is closed: the work of one thread, with one process at a time."""
+        process: DecodeProcess | None = None
         while True:
-            with self._condition:
-                if not self._restart_wanted and not self._closed:
-                    self._condition.wait(None if self._pool is None and not self._jobs else _WATCH_S)
-                if self._closed:
-                    return
-                must_restart = self._restart_wanted or self._is_stalled()
-                idle = None
-                if not must_restart and self._is_idle():
-                    idle, self._pool = self._pool, None
-                orphans = [] if must_restart else self._orphans()
-            _end(idle)
-            for number, job in orphans:
-                self._retry_orphan(number, job)
-            if must_restart:
-                self._restart()
-
-    def _is_stalled(self) -> bool:
-        quiet = time.monotonic() - self._last_end
-        return bool(self._jobs) and quiet > _STALLED_AFTER * self._seconds * _patience() + _STALLED_GRACE_S
-
-    def _orphans(self) -> list[tuple[int, _Job]]:
-        """Return the files whose worker is gone, unnoticed by pebble, at two looks in succession.
-
-        WORKAROUND: pebble (5.2.3, `PoolManager.handle_worker_expiration`) looks for the task of a worker that ended
-        among those acknowledged. A worker that crashes before its acknowledgement was read leaves a task that
-        nothing ends but its time limit.
-        """
-        if self._pool is None:
-            return []
-        manager = self._pool._pool_manager
-        alive = set(manager.worker_manager.workers.copy())
-        left = {
-            id(task.future) for task in manager.task_manager.tasks.copy().values() if task.worker_id not in {0, *alive}
-        }
-        suspects = {number for number, job in self._jobs.items() if id(job.inner) in left}
-        found = [(number, self._jobs[number]) for number in suspects & self._suspects]
-        self._suspects = suspects
-        return found
-
-    def _retry_orphan(self, number: int, job: _Job) -> None:
-        with self._condition:
-            job.inner = None
-            job.kills += 1
-            given_up = job.kills >= _MOST_KILLS and self._jobs.pop(number, None) is not None
-        if not given_up:
-            self._schedule(number, job)
-        elif job.future.set_running_or_notify_cancel():
-            job.future.set_exception(MediaError(Reason.CRASHED))
-
-    def _is_idle(self) -> bool:
-        return not self._jobs and time.monotonic() - self._last_end > self._idle_seconds
-
-    def _restart(self) -> None:
-        """Put new workers in the place of those that broke, and give them the files that were on their way."""
-        with self._condition:
-            self._restart_wanted = False
-            self._restarts_in_a_row += 1
-            self._last_end = time.monotonic()
-            broken, self._pool = self._pool, None
-            jobs = list(self._jobs.items())
-            for _, job in jobs:
-                job.inner = None
-            give_up = self._restarts_in_a_row > _MOST_RESTARTS
-            if give_up:
-                self._jobs.clear()
-        _end(broken)
-        for number, job in jobs:
-            if give_up:
-                if job.future.set_running_or_notify_cancel():
-                    job.future.set_exception(RuntimeError("the decode workers end as soon as they start"))
+            try:
+                job = self._waiting.get(timeout=None if process is None else self._idle_seconds)
+            except queue.Empty:
+                if process is not None:
+                    process.end()
+                process = None
                 continue
-            self._schedule(number, job)
+            if job is None:
+                break
+            if not job.future.cancelled():
+                process = self._answered(job, process)
+            if process is not None and process.files >= _FILES_PER_WORKER:
+                process.end()
+                process = None
+        if process is not None:
+            process.end()
+
+    def _answered(self, job: _Job, process: DecodeProcess | None) -> DecodeProcess | None:
+        """Read a job's file and settle its future; return the process, if it goes on."""
+        kills = starts = 0
+        while True:
+            if process is None:
+                try:
+                    process = DecodeProcess(self._megabytes, self._reader_modules, gives_way=self._gives_way)
+                except StartError as error:
+                    starts += 1
+                    if starts >= _MOST_STARTS or job.future.cancelled():
+                        self._settle(job, RuntimeError(f"the decode workers end as soon as they start: {error}"))
+                        return None
+                    continue
+            if not self._takes(job, process):
+                return process
+            try:
+                answer: ReadResult | BaseException = process.read(job.request, self._seconds * _patience())
+            except OutOfTimeError:
+                process, answer = None, MediaError(Reason.TIMED_OUT)
+            except DiedError as error:
+                process = None
+                kills += error.exit_code in _KILLED
+                if error.exit_code in _KILLED and kills < _MOST_KILLS and not job.future.cancelled():
+                    continue  # by somebody else, for all that one can tell: the file is not at fault
+                answer = _of_exit(error.exit_code)
+            except BaseException as error:  # the file's fault, or a bug: the caller's to tell
+                answer = error
+            with self._lock:
+                job.process = None
+                if process is not None and job.future.cancelled():
+                    process.kill()  # perhaps it was, perhaps not yet
+                    process = None
+            self._settle(job, answer)
+            return process
+
+    def _takes(self, job: _Job, process: DecodeProcess) -> bool:
+        """Note who reads the job; False when it was cancelled meanwhile."""
+        with self._lock:
+            if job.future.cancelled():
+                return False
+            job.process = process
+            return True
+
+    def _settle(self, job: _Job, answer: ReadResult | BaseException) -> None:
+        with self._lock:
+            self._jobs.discard(job)
+        if not job.future.set_running_or_notify_cancel():
+            return
+        if isinstance(answer, BaseException):
+            job.future.set_exception(answer)
+        else:
+            job.future.set_result(answer)
 
 
 def _patience() -> float:
@@ -294,17 +211,11 @@ def _patience() -> float:
     return min(_MOST_PATIENCE, max(1.0, waiting - 1.0))
 
 
-def _reason(error: BaseException) -> BaseException:
-    """Return the file's own fault that `error` stands for; what is a bug stays as it is."""
-    if isinstance(error, TimeoutError):
-        return MediaError(Reason.TIMED_OUT)
-    if isinstance(error, MemoryError):
+def _of_exit(code: int) -> MediaError:
+    """Return the file's fault that the end of its worker stands for."""
+    if code == worker.EXIT_MEMORY or code in _KILLED:
         return MediaError(Reason.OUT_OF_MEMORY)
-    if isinstance(error, ProcessExpired):
-        if error.exitcode == worker.EXIT_MEMORY or error.exitcode in _KILLED:
-            return MediaError(Reason.OUT_OF_MEMORY)
-        return MediaError(Reason.CRASHED, _exit_name(error.exitcode))
-    return error
+    return MediaError(Reason.CRASHED, words=_exit_name(code))
 
 
 def _exit_name(code: int) -> str:
@@ -312,25 +223,3 @@ def _exit_name(code: int) -> str:
         return signal.Signals(-code).name
     except ValueError:
         return f"exit code {code:#x}" if code > 255 else f"exit code {code}"
-
-
-def _end(pool: ProcessPool | None) -> None:
-    if pool is not None:
-        pool.stop()  # type: ignore[no-untyped-call]
-        pool.join()
-
-
-@contextmanager
-def _interrupts_blocked() -> Iterator[None]:
-    """Keep Ctrl-C, which the terminal sends to all processes, from workers that are just starting.
-
-    They inherit the mask, as do pebble's threads, which start the later workers; this thread gets its own back.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,6 +1,6 @@
 """What runs inside a decode worker. Imports nothing heavy until a worker has begun: limits come first, and never torch.
 
-Not for use outside `core.media.pool`.
+Not for use outside `core.media.decode_process`.
 """
 
 import multiprocessing
@@ -8,10 +8,13 @@ import os
 import signal
 import sys
 import threading
+import traceback
 from multiprocessing import connection
+from pickle import PicklingError
 from typing import TYPE_CHECKING
 
 from core.media.priority import lower_process
+from core.values.errors import EideticError
 
 if TYPE_CHECKING:
     from core.media.request import ReadRequest, ReadResult
@@ -35,8 +38,6 @@ def begin(megabytes: int, gives_way: bool) -> None:
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[variable] = "1"
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Pebble handles SIGTERM in Python, which a hung decoder never comes back to: its parent would wait 3 s for it.
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     limited = _limit_memory(megabytes)
     parent = multiprocessing.parent_process()
     if parent is not None:
@@ -52,6 +53,27 @@ def begin(megabytes: int, gives_way: bool) -> None:
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     pillow_heif.options.DECODE_THREADS = 1
     _silence()
+
+
+def serve(files: "connection.Connection", megabytes: int, reader_modules: tuple[str, ...], gives_way: bool) -> None:
+    """Read the files that come through `files`, one at a time, and answer each; end when no more can come."""
+    begin(megabytes, gives_way)
+    files.send(None)  # ready
+    while True:
+        try:
+            request, seconds = files.recv()
+        except EOFError:
+            return
+        try:
+            answer: ReadResult | BaseException = work(request, reader_modules, seconds)
+        except BaseException as error:
+            if not isinstance(error, EideticError):  # a bug: its traceback does not travel, but notes do
+                error.add_note(traceback.format_exc())
+            answer = error
+        try:
+            files.send(answer)
+        except (TypeError, AttributeError, PicklingError):  # of an error that cannot travel, at least what it says
+            files.send(RuntimeError(repr(answer)))
 
 
 def work(request: "ReadRequest", reader_modules: tuple[str, ...], seconds: float) -> "ReadResult":

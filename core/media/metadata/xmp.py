@@ -28,6 +28,7 @@ _GCAMERA = "{http://ns.google.com/photos/1.0/camera/}"
 _DIGIKAM = "{http://www.digikam.org/ns/1.0/}"
 _LIGHTROOM = "{http://ns.adobe.com/lightroom/1.0/}"
 _MICROSOFT = "{http://ns.microsoft.com/photo/1.0/}"
+_MICROSOFT_SHORT = "{http://ns.microsoft.com/photo/1.0}"  # as exiftool and older Windows write it
 _MEDIAPRO = "{http://ns.iview-multimedia.com/mediapro/1.0/}"
 _ACDSEE = "{http://ns.acdsee.com/iptc/1.0/}"
 _IPTC_CORE = "{http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/}"
@@ -159,6 +160,8 @@ def _facts(root: Element) -> _Facts:
 
 
 def _add(facts: _Facts, name: str, found: list[str]) -> None:
+    if name.startswith(_MICROSOFT_SHORT):
+        name = _MICROSOFT + name[len(_MICROSOFT_SHORT) :]
     known = facts.setdefault(name, [])
     known.extend(text for text in (value.strip() for value in found) if text and text not in known)
 

@@ -73,6 +73,11 @@ def test_plain_tags_stay_beside_those_of_a_hierarchy() -> None:
     assert joined(["Sea", "rome"], ["Places/Italy/Rome", "SEA"], ["Animals"]) == ("Sea", "Places/Italy/Rome", "Animals")
 
 
+def test_microsofts_namespace_is_known_without_its_slash_too() -> None:
+    short = packet("MicrosoftPhoto:Rating='75'").replace(b"photo/1.0/'", b"photo/1.0'")
+    assert read_xmp(short).metadata.rating == 4
+
+
 def test_people_are_named_by_faces_and_by_lists() -> None:
     found = read_xmp(
         packet(

@@ -1,11 +1,11 @@
 """The middle of the window: the bar, the search, and one page below: photos, or what stands for them."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from core.settings.paths import LibraryPaths
 from core.settings.schema import Settings
+from desktop_app.backend.tasks import TaskRunner
 from desktop_app.grid.header_row import HeaderRow
 from desktop_app.grid.photo_grid import PhotoGrid
 from desktop_app.library.empty_page import EmptyPage
@@ -34,7 +34,9 @@ class MainArea(QFrame):
         messages, toast: what floats over the photos.
     """
 
-    def __init__(self, theme: Theme, grid: PhotoGrid, settings: Settings, paths: LibraryPaths) -> None:
+    def __init__(
+        self, theme: Theme, tasks: TaskRunner, grid: PhotoGrid, settings: Settings, paths: LibraryPaths
+    ) -> None:
         super().__init__()
         self.setObjectName("canvas")
         self._theme = theme
@@ -46,7 +48,7 @@ class MainArea(QFrame):
         self.empty = EmptyPage(theme)
         self.failed = FailedPage(theme)
         self.settings = SettingsPage(theme, settings, paths)
-        self.welcome = WelcomePage()
+        self.welcome = WelcomePage(theme, tasks)
         self._chips_frame = QWidget()
         self._chips_frame.setLayout(row(self.chips, margins=(24, 0, 24, 8)))
         self._stack = QStackedWidget()
@@ -88,7 +90,7 @@ class MainArea(QFrame):
         self._chips_frame.setVisible(photos)
         self.header.setVisible(photos)
         if page is Page.WELCOME:
-            self.welcome.choose.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.welcome.focus_first()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)

@@ -45,7 +45,7 @@ class MainWindow(QMainWindow):
         self.details = DetailsPanel(theme)
         self.status = StatusLine(theme)
         self.grid = PhotoGrid(session.photos, session.cache, theme)
-        self.centre = MainArea(theme, self.grid, settings, session.paths)
+        self.centre = MainArea(theme, session.tasks, self.grid, settings, session.paths)
         self.panels = Panels(theme, self.sidebar, self.centre, self.details)
         body = QWidget()
         whole = QVBoxLayout(body)

@@ -23,6 +23,7 @@ from desktop_app.library.overview import Overview
 from desktop_app.library.sidebar import Sidebar
 from desktop_app.library.status_line import StatusLine
 from desktop_app.main_area import MainArea
+from desktop_app.navigation.view import Page
 from desktop_app.system.files import show_file, show_folder
 
 
@@ -65,6 +66,7 @@ class LibraryController(QObject):
         sidebar.rescan_wanted.connect(lambda root: engine.ask(Rescan(root.root_id)))
         sidebar.show_wanted.connect(show_folder)
         centre.welcome.folder_wanted.connect(self.choose_folder)
+        centre.welcome.started.connect(self._start)
         centre.failed.retry_wanted.connect(lambda files: engine.ask(RetryFailed(files)))
         centre.failed.show_wanted.connect(show_file)
 
@@ -74,6 +76,13 @@ class LibraryController(QObject):
         start = pictures if pictures and Path(pictures).is_dir() else str(Path.home())
         folder = QFileDialog.getExistingDirectory(self._window, self.tr("Choose a folder with photos"), start)
         if folder:
+            self.take_folder(folder)
+
+    def take_folder(self, folder: str) -> None:
+        """Add a folder; on the first page, list it there."""
+        if self._centre.page is Page.WELCOME:
+            self._centre.welcome.add(folder)
+        else:
             self.add_folder(folder)
 
     def add_folder(self, folder: str) -> None:
@@ -82,6 +91,10 @@ class LibraryController(QObject):
         self._session.engine.ask(
             AddRoot(os.path.abspath(folder)), on_failed=lambda error: self.messages.problem("add", str(error))
         )
+
+    def _start(self, folders: list[str]) -> None:
+        for folder in folders:
+            self.add_folder(folder)
 
     def _show_overview(self, overview: Overview) -> None:
         self._sidebar.show_overview(overview)

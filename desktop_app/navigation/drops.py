@@ -99,7 +99,7 @@ class DropTarget(QObject):
     def _drop(self, event: QDropEvent) -> None:
         folders = examples.folders_of(event.mimeData())
         for folder in folders:
-            self._library.add_folder(folder)
+            self._library.take_folder(folder)
         if folders or self._navigator.view.page is Page.WELCOME:
             return
         if self._search.add_mime(event.mimeData()):

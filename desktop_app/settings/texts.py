@@ -16,7 +16,7 @@ from desktop_app.theme.theme import Theme
 from desktop_app.theme.widgets import IconLabel, button, column, label, row
 
 PROGRAM = "eidetic"
-SHIPPED_EXTRAS = {"desktop", "ocr"}
+SHIPPED_EXTRAS = {"ocr", "jxl"}
 """The others are for those who work on the program."""
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 _EXTRA = re.compile(r"""extra == ["']([\w-]+)["']""")

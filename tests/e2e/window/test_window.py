@@ -60,7 +60,10 @@ def test_from_the_first_start_to_a_found_photo(
     program = start()
     window, box = program.window, program.window.centre.box
     assert page(program) is Page.WELCOME
-    QTest.mouseClick(window.centre.welcome.choose, Qt.MouseButton.LeftButton)
+    welcome = window.centre.welcome
+    QTest.mouseClick(welcome.choose, Qt.MouseButton.LeftButton)
+    wait(lambda: welcome.start.text().startswith("Start with 8 photo"))
+    QTest.mouseClick(welcome.start, Qt.MouseButton.LeftButton)
     wait(lambda: ready(program) == len(pictures))
     assert page(program) is Page.GRID
     assert [root.photos for root in window.sidebar.roots] == [len(pictures)]

@@ -31,7 +31,7 @@ def test_several_messages_are_shown_whole(
     page: Page,
 ) -> None:
     cache = ThumbnailCache(thumbnails, tasks)
-    centre = MainArea(theme, PhotoGrid(PhotoListModel(reader), cache, theme), Settings(), paths)
+    centre = MainArea(theme, tasks, PhotoGrid(PhotoListModel(reader), cache, theme), Settings(), paths)
     qtbot.addWidget(centre)
     centre.resize(520, 480)
     centre.show_page(page)

@@ -33,6 +33,7 @@ from core.engine.protocol import (
     ModelChanged,
     ModelStatus,
     Pause,
+    ReadPicture,
     ReloadSettings,
     RememberSearch,
     RemoveRoot,
@@ -83,6 +84,7 @@ class Engine:
         opened.callback(examples.close)
         gazetteer = Gazetteer(paths.places)
         opened.callback(gazetteer.close)
+        self._examples = examples
         self._searcher = Searcher(catalog, examples.read, gazetteer.find)
         opened.callback(self._searcher.close)
         self._models = ModelHost(paths, self._transactions, self._searcher, self._model_changed, self._settings.search)
@@ -168,10 +170,12 @@ class Engine:
         with self._foreground.request():
             return self._answer(request)
 
-    def _answer(self, request: Request[object]) -> object:
+    def _answer(self, request: Request[object]) -> object:  # noqa: PLR0911
         match request:
             case Search():
                 return self._search(request)
+            case ReadPicture(path, longest):
+                return self._examples.view(path, longest)
             case GetStatus():
                 return self._status()
             case AddRoot() | ChangeExclusions() | Rescan():

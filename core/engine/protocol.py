@@ -20,6 +20,7 @@ class Lane(Enum):
 
     QUESTION = "only reads; several at once"
     CHANGE = "a few milliseconds in memory and catalog"
+    PICTURE = "decodes a file to be looked at: up to seconds"
     DISK = "may wait for a disk or a folder far away"
 
 
@@ -97,6 +98,15 @@ class Search(Request[SearchResult]):
     query: Query
     limit: int = 500
     remember: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPicture(Request[bytes]):
+    """Decode a file to be looked at, which a front end's toolkit cannot: JPEG, its longer side at most `longest` px."""
+
+    lane: ClassVar[Lane] = Lane.PICTURE
+    path: str
+    longest: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ class Server:
         finally:
             _end_in_any_case()
             for lane, threads in self._lanes.items():
-                threads.shutdown(wait=lane is not Lane.QUESTION, cancel_futures=True)
+                threads.shutdown(wait=lane not in {Lane.QUESTION, Lane.PICTURE}, cancel_futures=True)
             handler.close()
             if shutdown is not None:
                 self._outbox.send(Answer(shutdown.number, None))

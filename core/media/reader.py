@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from PIL import Image
+
 from core.media import ocr, thumbnail
 from core.media.formats import salvage
 from core.media.formats.iso_media import brands
@@ -69,6 +71,7 @@ def read(request: ReadRequest, readers: Sequence[Reader] = BUILT_IN) -> ReadResu
             motion_video=decoded.motion_video,
             flaw=None if decoded.flaw is None else decoded.flaw.value,
             text=_text(cover) if request.text else None,
+            view=_view(cover, request.view_px) if request.view_px else None,
         )
 
 
@@ -76,6 +79,8 @@ def _need(request: ReadRequest) -> Need:
     shortest = SHORTEST_WORKING_PX if request.thumbnail else 1
     if request.text:
         shortest = max(shortest, ocr.SHORTEST_PX)
+    # A picture of any shape whose shorter side is that long has a longer side at least as long.
+    shortest = max(shortest, request.view_px)
     if request.model_input is not None:
         shortest = max(shortest, request.model_input.size)
     return Need(shortest, MOST_FRAMES if request.model_input is not None else 1)
@@ -83,6 +88,15 @@ def _need(request: ReadRequest) -> Need:
 
 def _text(cover: Picture) -> str:
     return ocr.read_text(cover.image if cover.box is None else cover.image.crop(cover.box))
+
+
+def _view(cover: Picture, longest: int) -> bytes:
+    picture = cover.image if cover.box is None else cover.image.crop(cover.box)
+    scale = longest / max(picture.size)
+    if scale < 1:
+        size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+        picture = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return thumbnail.to_jpeg(picture)
 
 
 def _decode(source: Source, readers: Sequence[Reader], need: Need) -> Decoded:

@@ -21,6 +21,7 @@ class ReadRequest:
         known: contents of which everything is known: a file that holds one of them is not decoded.
         text: whether the words in the picture are wanted; needs the extra `ocr` (see `core.media.ocr`).
         takeout: path of Google Takeout's JSON for it, if there is one.
+        view_px: the picture itself is wanted, to be looked at: its longer side, at most; 0 to leave it out.
         folders: names of the folders on the way to it from the library's, that one's included, for the dates in them.
     """
 
@@ -32,6 +33,7 @@ class ReadRequest:
     text: bool = False
     takeout: str | None = None
     folders: tuple[str, ...] = ()
+    view_px: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class ReadResult:
         motion_video: the file carries a clip of its own (motion photo).
         flaw: why only a part of the picture is there, in a sentence; None where it is whole.
         text: the words in the picture, by lines; None when not wanted.
+        view: JPEG of the picture in the size asked for, upright, sRGB; None when not wanted.
         is_known: the content is one of the request's `known`; nothing else was read.
     """
 
@@ -75,6 +78,7 @@ class ReadResult:
     motion_video: bool = False
     flaw: str | None = None
     text: str | None = None
+    view: bytes | None = None
     is_known: bool = False
 
     def without_frames(self) -> "ReadResult":

@@ -42,6 +42,15 @@ def facts(details: "PhotoDetails") -> list[Fact]:
     return [line for line in lines if line.text]
 
 
+def long_date(details: "PhotoDetails") -> str:
+    """Return day and time in one line; empty for a photo without a date of its own."""
+    if details.taken_at is None:
+        return ""
+    wall = _qt(details.taken_at.wall)
+    day = QLocale().toString(wall.date(), QLocale.FormatType.LongFormat)
+    return f"{day}, {QLocale().toString(wall.time(), QLocale.FormatType.ShortFormat)}"
+
+
 def _date(details: "PhotoDetails") -> str:
     locale = QLocale()
     taken = details.taken_at

@@ -2,7 +2,7 @@
 
 from pathlib import PurePath
 
-from PySide6.QtCore import QLocale, QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.engine.protocol import LibraryChanged
@@ -14,7 +14,7 @@ from desktop_app.details.annotation_controller import AnnotationController
 from desktop_app.details.details_panel import DetailsPanel
 from desktop_app.grid.photo_actions import PhotoActions
 from desktop_app.grid.photo_grid import PhotoGrid
-from desktop_app.viewer.preview import Preview
+from desktop_app.viewer.controller import ViewerController
 
 
 class PhotoController(QObject):
@@ -29,7 +29,7 @@ class PhotoController(QObject):
         tag_wanted: the line for tags is to be ready to type into.
 
     Attributes:
-        preview: lies over the whole window.
+        viewer: lies over the whole window.
     """
 
     similar_wanted = Signal(object)
@@ -46,13 +46,13 @@ class PhotoController(QObject):
         self._details = details
         self._annotations = AnnotationController(session, details.annotations, self)
         self._actions = PhotoActions(window, session, self._annotations.marking, self._chosen_ids)
-        self.preview = Preview(session.theme, session.tasks, session.jpeg_of, window)
+        self.viewer = ViewerController(window, session)
         grid.addActions(self._actions.actions())
-        for other in (details, self.preview):
+        for other in (details, self.viewer.viewer):
             other.addActions(self._actions.marking_actions())
         grid.current_changed.connect(self._show_details)
         grid.selection_changed.connect(self._show_details)
-        grid.preview_wanted.connect(self._show_preview)
+        grid.preview_wanted.connect(self._show_viewer)
         grid.menu_wanted.connect(self._actions.menu)
         grid.favourite_wanted.connect(self._toggle_favourite)
         details.action_wanted.connect(self._actions.do)
@@ -64,11 +64,13 @@ class PhotoController(QObject):
         self._annotations.done.connect(self.done)
         self._annotations.failed.connect(self.failed)
         details.annotations.line.left.connect(grid.setFocus)
-        self.preview.step_wanted.connect(self._step)
-        self.preview.closed.connect(grid.setFocus)
-        self.preview.open_wanted.connect(lambda _photo: self._actions.do("open"))
-        self.preview.favourite_wanted.connect(self._toggle_favourite)
-        self.preview.rating_wanted.connect(lambda photo_id, stars: self._annotations.marking.rate([photo_id], stars))
+        self.viewer.closed.connect(grid.setFocus)
+        self.viewer.shown.connect(self._follow)
+        self.viewer.action_wanted.connect(self._actions.do)
+        self.viewer.menu_wanted.connect(self._actions.menu)
+        self.viewer.said.connect(self.said)
+        self.viewer.done.connect(self.done)
+        self.viewer.failed.connect(self.failed)
         session.engine.library_changed.connect(self._library_changed)
 
     def set_among_results(self, among_results: bool) -> None:
@@ -80,8 +82,8 @@ class PhotoController(QObject):
         self._details.annotations.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _chosen_ids(self) -> list[PhotoId]:
-        if self.preview.isVisible() and self.preview.photo_id is not None:
-            return [self.preview.photo_id]
+        if self.viewer.photo_id is not None:
+            return [self.viewer.photo_id]
         return self._grid.selected_ids()
 
     def _show_details(self, _current: object = None) -> None:
@@ -107,21 +109,13 @@ class PhotoController(QObject):
             reasons=tuple(reason._replace(part=names.get(reason.part, reason.part)) for reason in hit.reasons)
         )
 
-    def _show_preview(self, photo_id: PhotoId) -> None:
-        row = self._session.catalog.rows([photo_id]).get(photo_id)
-        place = self._session.photos.place_of(photo_id)
-        if row is None or place is None:
-            return
-        number = QLocale().toString
-        position = self.tr("%1 of %2").replace("%1", number(place + 1))
-        self.preview.show_photo(row, position.replace("%2", number(len(self._session.photos.listing.ids))))
+    def _show_viewer(self, photo_id: PhotoId) -> None:
+        self.viewer.open(photo_id, self._session.photos.listing)
 
-    def _step(self, step: int) -> None:
-        seen = self.preview.photo_id
-        other = None if seen is None else self._grid.neighbour(seen, step)
-        if other is not None:
-            self._grid.select(other)
-            self._show_preview(other)
+    def _follow(self, photo_id: PhotoId, _place: int) -> None:
+        """Keep the place in the grid: going back, one is where one looked last."""
+        if photo_id in self._session.photos.listing.ids:
+            self._grid.select(photo_id)
 
     def _toggle_favourite(self, photo_id: PhotoId) -> None:
         row = self._session.catalog.rows([photo_id]).get(photo_id)
@@ -129,7 +123,7 @@ class PhotoController(QObject):
             self._annotations.marking.set_favourite([photo_id], not row.favourite)
 
     def _want_tag(self) -> None:
-        if not self.preview.isVisible():
+        if self.viewer.photo_id is None:
             self.tag_wanted.emit()
 
     def _library_changed(self, change: LibraryChanged) -> None:
@@ -141,9 +135,6 @@ class PhotoController(QObject):
             self._show_details()
         elif detailed is None:
             self._annotations.refresh(None if everything else change.changed)
-        previewed = self.preview.photo_id
-        if previewed is not None and (row := self._session.catalog.rows([previewed]).get(previewed)) is not None:
-            self.preview.update_row(row)
 
 
 def _photo_in(reason: Reason) -> PhotoId | None:

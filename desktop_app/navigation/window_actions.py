@@ -110,13 +110,13 @@ class WindowActions(QObject):
 
     def find_similar(self, photo_id: PhotoId) -> None:
         """Search by a photo of the library."""
-        self._close_preview()
+        self._photos.viewer.close_viewer()
         self._navigator.to_photos()
         self._search.find_similar(photo_id)
 
     def refine(self, photo_ids: list[PhotoId], liked: bool) -> None:
         """Search again with these results in mind."""
-        self._close_preview()
+        self._photos.viewer.close_viewer()
         self._search.refine(photo_ids, liked=liked)
 
     def type_tag(self) -> None:
@@ -143,7 +143,3 @@ class WindowActions(QObject):
     def toggle_full_screen(self) -> None:
         """Fill the screen, or no longer."""
         self._window.setWindowState(self._window.windowState() ^ Qt.WindowState.WindowFullScreen)
-
-    def _close_preview(self) -> None:
-        if self._photos.preview.isVisible():
-            self._photos.preview.close_preview()

@@ -16,6 +16,9 @@ ROOMS = [Path(__file__).parent.parent / room for room in ("unit/desktop_app", "e
 SCREEN = Path(__file__).parent / "screen.json"
 """A laptop's: the offscreen platform's own is 800 pixels wide, and a window takes no more than its screen has."""
 
+IGNORED = ("does not support propagateSizeHints", "PulseAudio", "pipewire", "No RHI backend")
+"""The offscreen platform complains of every window that has a smallest size; videos of sound and graphics hardware."""
+
 Wait = Callable[[Callable[[], bool]], None]
 
 
@@ -31,9 +34,9 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The offscreen platform complains about every window that has a smallest size."""
+    """Ignore what the machine of the tests lacks; see `IGNORED`."""
     for item in items:
         if any(room in item.path.parents for room in ROOMS):
             # Not made outside: without pytest-qt no such marker is known.
-            item.add_marker(pytest.mark.qt_log_ignore("does not support propagateSizeHints", extend=True))
+            item.add_marker(pytest.mark.qt_log_ignore(*IGNORED, extend=True))
             item.add_marker(pytest.mark.gui)

@@ -97,12 +97,12 @@ def test_a_photo_is_rated_where_it_is_seen_large(start: Start, wait: Wait, tmp_p
     program.window.activateWindow()
     (photo,) = select(program, 1)
     QTest.keyClick(program.window.grid, KEY.Key_Space)
-    preview = program.window.photos.preview
+    preview = program.window.photos.viewer.viewer
     wait(preview.hasFocus)
     QTest.keyClick(preview, KEY.Key_5, CONTROL)
     wait(lambda: said(program)[photo][0] == 5)
     QTest.keyClick(preview, KEY.Key_0, CONTROL)
     wait(lambda: said(program)[photo][0] == 0)
-    preview.rating_wanted.emit(photo, 3)
+    QTest.keyClick(preview, KEY.Key_3)
     wait(lambda: said(program)[photo][0] == 3)
     assert preview.isVisible()

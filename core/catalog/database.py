@@ -1,16 +1,18 @@
 """Opens the catalog: connection settings, migrations, and what to do when the file is new, old, too new or damaged."""
 
 import logging
+import os
 import shutil
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError
-from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
+from sqlalchemy.pool import QueuePool
 
-from core.values.errors import CatalogDamagedError, CatalogTooNewError, LibraryUnwritableError
+from core.catalog.sqlite_errors import Fault, fault_of, told
+from core.values.errors import CatalogDamagedError, CatalogTooNewError
 from core.values.paths import shown
 
 log = logging.getLogger(__name__)
@@ -41,14 +43,6 @@ def open_for_writing(path: Path) -> Engine:
     engine = _connect(path, read_only=False)
     try:
         _migrate(engine, path)
-    except DatabaseError as error:
-        engine.dispose()
-        if "readonly" in str(error.orig) or "unable to open" in str(error.orig) or "full" in str(error.orig):
-            raise LibraryUnwritableError(
-                f"The library at {shown(path.parent)} cannot be written: {error.orig}. "
-                "Free some space or choose another folder with --library."
-            ) from error
-        raise
     except BaseException:
         engine.dispose()
         raise
@@ -72,22 +66,17 @@ def check(path: Path) -> None:
     """Raise when the file at `path` exists and this program cannot use it. Reads a few pages only."""
     if not path.exists() or path.stat().st_size == 0:
         return
-    try:
-        with sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS) as connection:
+    with closing(_connected(path, read_only=True)) as connection:
+        try:
             has_revision = connection.execute(_HAS_REVISION).fetchone()
             revisions = {row[0] for row in connection.execute(_REVISION)} if has_revision else set()
             pages = connection.execute("PRAGMA page_count").fetchone()[0]
             page_size = connection.execute("PRAGMA page_size").fetchone()[0]
-        connection.close()
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error) or "unable to open" in str(error):
-            raise LibraryUnwritableError(f"The catalog {shown(path)} cannot be opened: {error}.") from error
-        raise CatalogDamagedError(f"The catalog {shown(path)} is damaged: {error}.") from error
-    except sqlite3.DatabaseError as error:
-        raise CatalogDamagedError(f"The catalog {shown(path)} is damaged: {error}.") from error
+        except sqlite3.Error as error:
+            raise told(error, path) or error from error
     wal = path.with_name(path.name + "-wal")
     if path.stat().st_size < pages * page_size and not (wal.exists() and wal.stat().st_size):
-        raise CatalogDamagedError(f"The catalog {shown(path)} is damaged: it is cut short.")
+        raise CatalogDamagedError(f"The catalog {shown(path)} is damaged: it is cut short.", path)
     if revisions - set(revisions_known()):
         raise CatalogTooNewError(
             f"The catalog {shown(path)} was written by a newer version of Eidetic. Install that version to open it."
@@ -119,28 +108,20 @@ def set_aside(path: Path) -> Path:
 
 
 def _connect(path: Path, *, read_only: bool) -> Engine:
-    mode = "ro" if read_only else "rwc"
-    uri = f"{path.absolute().as_uri()}?mode={mode}"
     engine = create_engine(
         "sqlite+pysqlite://",
-        creator=lambda: sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, check_same_thread=False),
+        creator=lambda: _connected(path, read_only=read_only),
         poolclass=QueuePool,
         pool_size=4,
         max_overflow=8,
     )
 
-    @event.listens_for(engine, "connect")
-    def configure(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
-        # The sqlite3 module would begin transactions by itself, but only at the first change of rows: neither what
-        # was read before nor a change of tables would be inside.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA foreign_keys = ON")
-        if not read_only:
-            cursor.execute("PRAGMA journal_mode = WAL")
-            cursor.execute("PRAGMA synchronous = NORMAL")
-        cursor.execute("PRAGMA temp_store = MEMORY")
-        cursor.close()
+    @event.listens_for(engine, "handle_error")
+    def sort(context: ExceptionContext) -> None:
+        # Whoever uses the catalog, wherever: what SQLite says of the disk or the file becomes a message for the user.
+        expected = told(context.original_exception, path)
+        if expected is not None:
+            raise expected from context.original_exception
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -148,6 +129,48 @@ def _connect(path: Path, *, read_only: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def _connected(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    """Open one connection. Raises what `sqlite_errors.told` makes of what goes wrong."""
+    uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+    try:
+        if not read_only:
+            return _configured(_opened(uri), writing=True)
+        try:
+            return _configured(_opened(uri), writing=False)
+        except sqlite3.OperationalError as error:
+            if fault_of(error) is not Fault.ENVIRONMENT or not _is_whole_without_wal(path):
+                raise
+            # On read-only media there is nowhere to put the shared memory that WAL needs; nobody writes there either.
+            return _configured(_opened(f"{uri}&immutable=1"), writing=False)
+    except sqlite3.Error as error:
+        raise told(error, path) or error from error
+
+
+def _opened(uri: str) -> sqlite3.Connection:
+    # Transactions are begun by us (see `_connect`): the sqlite3 module would begin them by itself, but only at the
+    # first change of rows, so that neither what was read before nor a change of tables would be inside.
+    return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None)
+
+
+def _configured(connection: sqlite3.Connection, *, writing: bool) -> sqlite3.Connection:
+    try:
+        connection.execute("PRAGMA foreign_keys = ON")
+        if writing:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _is_whole_without_wal(path: Path) -> bool:
+    wal = path.with_name(path.name + "-wal")
+    return not (wal.exists() and wal.stat().st_size) and not os.access(path.parent, os.W_OK)
 
 
 def _migrate(engine: Engine, path: Path) -> None:

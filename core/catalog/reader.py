@@ -15,6 +15,7 @@ from core.catalog.annotation_reader import PhotoAnnotations, read_marks, stars
 from core.catalog.database import open_for_reading
 from core.catalog.left_out import patterns, read_left_out
 from core.catalog.photo_dates import UNDATED, taken_at
+from core.catalog.roots import RemovalEffect, removal_effect
 from core.catalog.schema import EmbeddingModel, File, Photo, PhotoLabel, PhotoTag, PictureText, RecentSearch, Root, Tag
 from core.catalog.scopes import FolderRow, ScopeCounts, read_folders, read_scope_counts, scope_ids
 from core.values.file_times import local_time
@@ -319,6 +320,11 @@ class CatalogReader:
                     select(Root.id, Root.path, Root.offline, photos.label("photos")).order_by(Root.id)
                 )
             ]
+
+    def removal_effect(self, root_id: RootId) -> RemovalEffect:
+        """Count what removing a folder would take out of the library."""
+        with self._engine.connect() as connection:
+            return removal_effect(connection, root_id)
 
     def failed_files(self, limit: int | None = None) -> list[FailedFile]:
         """Return the files that could not be read, the newest failure first."""

@@ -3,14 +3,16 @@
 import os
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, exists, func, insert, select, update
 
-from core.catalog.schema import Embedding, File, Photo, Root
+from core.catalog import kept_annotations
+from core.catalog.schema import Embedding, File, Photo, PhotoTag, Root
 from core.catalog.states import batched
 from core.catalog.transaction import Transaction
-from core.values.photo import ContentKey, EmbeddingId, FileState, RootId
+from core.values.photo import ContentKey, EmbeddingId, FileState, PhotoState, RootId
 
 BEING_REMOVED = "This folder is being removed from the library."
+BEING_FORGOTTEN = "This folder is being removed from the library, with all that was said of its photos."
 """What `Root.offline` says meanwhile."""
 
 
@@ -71,24 +73,66 @@ def is_inside(path: bytes, folder: bytes) -> bool:
     return path != folder and path.startswith(os.path.join(folder, b""))
 
 
-def begin_removal(transaction: Transaction, root_id: RootId) -> int:
-    """Say that a root is being removed: it is neither compared nor read any more. Returns how many files it has."""
-    set_offline(transaction, root_id, BEING_REMOVED)
+@dataclass(frozen=True, slots=True)
+class RemovalEffect:
+    """What leaves the library with a folder: photos that are only in it, and what the user said of them.
+
+    Attributes:
+        tags: how many different ones the user put on them.
+    """
+
+    photos: int
+    favourites: int
+    ratings: int
+    tags: int
+
+
+def removal_effect(connection: Connection, root_id: RootId) -> RemovalEffect:
+    """Count what removing a root would take."""
+    here = exists().where(File.photo_id == Photo.id, File.root_id == root_id)
+    elsewhere = exists().where(File.photo_id == Photo.id, File.root_id != root_id)
+    leaving = (here, ~elsewhere)
+    photos = connection.execute(
+        select(
+            func.count().filter(Photo.state != PhotoState.MISSING),
+            func.count().filter(Photo.favourite),
+            func.count(Photo.rating),
+        ).where(*leaving)
+    ).one()
+    tags = connection.execute(
+        select(func.count(PhotoTag.tag_id.distinct()))
+        .join(Photo, Photo.id == PhotoTag.photo_id)
+        .where(PhotoTag.by_user, *leaving)
+    ).scalar_one()
+    return RemovalEffect(photos[0], photos[1], photos[2], tags)
+
+
+def begin_removal(transaction: Transaction, root_id: RootId, *, forget: bool = False) -> int:
+    """Say that a root is being removed: it is neither compared nor read any more. Returns how many files it has.
+
+    `forget`: with what the user said of its photos, for good; else that is kept for when they come back.
+    """
+    set_offline(transaction, root_id, BEING_FORGOTTEN if forget else BEING_REMOVED)
     files = select(func.count()).select_from(File).where(File.root_id == root_id)
     return transaction.connection.execute(files).scalar_one()
 
 
 def remove_some(transaction: Transaction, root_id: RootId, limit: int) -> int:
-    """Forget up to `limit` files of a root, with the photos that had no other. Returns how many; 0 at the end."""
+    """Remove up to `limit` files of a root, with the photos that had no other. Returns how many; 0 at the end.
+
+    What the user said of the photos is kept, unless `begin_removal` was told to forget it.
+    """
     connection, changes = transaction.connection, transaction.changes
+    forget = connection.execute(select(Root.offline).where(Root.id == root_id)).scalar() == BEING_FORGOTTEN
     rows = connection.execute(select(File.id, File.photo_id).where(File.root_id == root_id).limit(limit)).all()
-    for ids in batched(row.id for row in rows):
-        connection.execute(delete(File).where(File.id.in_(ids)))
-    photos = {row.photo_id for row in rows}
-    for ids in batched(photos):
-        kept = set(connection.execute(select(File.photo_id).where(File.photo_id.in_(ids))).scalars())
-        delete_photos(transaction, set(ids) - kept)
+    gone = {row.id for row in rows}
+    for ids in batched({row.photo_id for row in rows}):
+        files = connection.execute(select(File.id, File.photo_id).where(File.photo_id.in_(ids)))
+        kept = {row.photo_id for row in files if row.id not in gone}
+        delete_photos(transaction, set(ids) - kept, forget=forget)
         changes.photos.update(kept)
+    for ids in batched(gone):
+        connection.execute(delete(File).where(File.id.in_(ids)))
     changes.order_changed |= bool(rows)
     return len(rows)
 
@@ -123,9 +167,14 @@ def purge(transaction: Transaction, missing_before: int, limit: int) -> int:
     return len(gone)
 
 
-def delete_photos(transaction: Transaction, photo_ids: set[int]) -> None:
-    """Delete photos with everything that hangs on them."""
+def delete_photos(transaction: Transaction, photo_ids: set[int], *, forget: bool = False) -> None:
+    """Delete photos with their files and everything that hangs on them.
+
+    What the user said of them is kept for when their content turns up again, unless `forget`.
+    """
     connection, changes = transaction.connection, transaction.changes
+    if not forget:
+        kept_annotations.keep(connection, photo_ids, transaction.now)
     for ids in batched(photo_ids):
         contents = connection.execute(select(Photo.content_size, Photo.content_hash).where(Photo.id.in_(ids)))
         changes.thumbnails_removed.extend(

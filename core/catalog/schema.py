@@ -322,6 +322,34 @@ class Job(Base):
     added_at: Mapped[int]
 
 
+class KeptAnnotation(Base):
+    """What the user said of a photo whose row is gone; see `core.catalog.kept_annotations`.
+
+    By content, or by path (absolute) where the content was never read.
+    """
+
+    __tablename__ = "kept_annotations"
+    __table_args__ = (UniqueConstraint("content_hash", "content_size"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    content_size: Mapped[int | None]
+    content_hash: Mapped[bytes | None]
+    path: Mapped[bytes | None] = mapped_column(unique=True)
+    favourite: Mapped[bool] = mapped_column(default=False)
+    rating: Mapped[int | None]
+    kept_at: Mapped[int]
+
+
+class KeptItem(Base):
+    """One thing more that was said: `kind` names what the value is, e.g. "tag"."""
+
+    __tablename__ = "kept_items"
+
+    kept_id: Mapped[int] = mapped_column(ForeignKey("kept_annotations.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(primary_key=True)
+
+
 class RecentSearch(Base):
     """What was searched for, newest first by `used_at`."""
 

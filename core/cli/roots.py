@@ -1,8 +1,9 @@
 """`eidetic roots`: the folders of the library."""
 
 import os
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,9 +11,12 @@ from core.cli.engines import ask, catalog_reader, must_exist, writing_engine
 from core.cli.index import checked
 from core.cli.job_view import JobView
 from core.cli.options import JsonOption, LibraryOption, paths_of
-from core.cli.output import count, path_fields, say, say_json
-from core.values.errors import UsageError
+from core.cli.output import count, note, path_fields, say, say_json
+from core.values.errors import EideticError, UsageError
 from core.values.paths import shown
+
+if TYPE_CHECKING:
+    from core.catalog.roots import RemovalEffect
 
 _STEP_SECONDS = 0.1
 
@@ -119,10 +123,15 @@ def _whole(pattern: str) -> str:
 def remove(
     context: typer.Context,
     folders: Annotated[list[Path], typer.Argument(metavar="FOLDER...", show_default=False)],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Drop favourites, ratings and tags for good instead of keeping them.")
+    ] = False,
     library: LibraryOption = None,
 ) -> None:
-    """Forget folders and the photos that are only in them. No file is touched.
+    """Remove folders and the photos that are only in them. No file is touched.
 
+    Favourites, ratings and tags are kept: add the folder again, and they are back.
     Stopped with Ctrl-C, it goes on when the library is opened next.
     """
     from core.engine.protocol import RemoveRoot
@@ -131,12 +140,37 @@ def remove(
     must_exist(paths)
     with catalog_reader(paths) as reader:
         known = {os.path.normpath(root.path): root.root_id for root in reader.roots()}
-    unknown = [folder for folder in folders if os.path.normpath(folder.absolute()) not in known]
-    if unknown:
-        raise UsageError(f"{shown(unknown[0])} is no folder of the library. `eidetic roots list` shows them.")
+        unknown = [folder for folder in folders if os.path.normpath(folder.absolute()) not in known]
+        if unknown:
+            raise UsageError(f"{shown(unknown[0])} is no folder of the library. `eidetic roots list` shows them.")
+        wanted = {folder: known[os.path.normpath(folder.absolute())] for folder in folders}
+        for folder, root_id in wanted.items():
+            note(f"{shown(folder)}: {_taken(reader.removal_effect(root_id), forget)}")
+    if not yes:
+        _confirm()
     with writing_engine(paths, index=False) as engine:
-        for folder in folders:
-            ask(engine, RemoveRoot(known[os.path.normpath(folder.absolute())]))
+        for root_id in wanted.values():
+            ask(engine, RemoveRoot(root_id, forget))
         with JobView() as view:
             while not engine.wait_for_jobs(_STEP_SECONDS):
                 view.show(engine.jobs())
+
+
+def _taken(effect: "RemovalEffect", forget: bool) -> str:
+    said = [
+        count(number, word)
+        for number, word in ((effect.favourites, "favourite"), (effect.ratings, "rating"), (effect.tags, "tag"))
+        if number
+    ]
+    text = ", ".join([count(effect.photos, "photo"), *said])
+    if not said:
+        return f"{text}. No file is deleted."
+    return f"{text}: " + ("dropped for good" if forget else "kept for when the folder comes back")
+
+
+def _confirm() -> None:
+    """Ask; raises where nobody can answer, or the answer is no."""
+    if not sys.stdin.isatty():
+        raise UsageError("Removing a folder needs a yes, and nobody can be asked here. Add --yes.")
+    if not typer.confirm("Remove from the library?", err=True):
+        raise EideticError("Nothing was removed.")

@@ -256,7 +256,7 @@ class Engine:
         if isinstance(request, StopJob):
             self._jobs.stop(request.job_id)
             return None
-        job_id = self._indexer.begin_removal(request.root_id)
+        job_id = self._indexer.begin_removal(request.root_id, forget=request.forget)
         self._jobs.wake()
         return job_id
 

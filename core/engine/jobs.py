@@ -9,11 +9,9 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from sqlalchemy.exc import DatabaseError
-
 from core.catalog import jobs
 from core.catalog.jobs import StoredJob
-from core.catalog.transaction import Transactions, of_environment
+from core.catalog.transaction import Transactions
 from core.engine.foreground import Foreground
 from core.media.priority import lower_thread
 from core.values.errors import EideticError
@@ -133,7 +131,7 @@ class JobRunner:
         try:
             with self._transactions.engine.connect() as connection:
                 stored = jobs.unfinished(connection)
-        except DatabaseError:
+        except EideticError:
             log.exception("the jobs could not be read")
             return None
         return next((job for job in stored if job.kind in self._makers and job.job_id not in self._broken), None)
@@ -167,12 +165,6 @@ class JobRunner:
                 is_left = work.step()
             except EideticError as error:
                 self._hindered(job, work, error)
-                continue
-            except DatabaseError as error:
-                expected = of_environment(error)
-                if expected is None:
-                    raise
-                self._hindered(job, work, expected)
                 continue
             self._rest(time.monotonic() - started)
             if time.monotonic() - self._told_at >= _NEWS_SECONDS:

@@ -44,9 +44,13 @@ class AddRoot(Request[RootId]):
 
 @dataclass(frozen=True, slots=True)
 class RemoveRoot(Request[JobId]):
-    """Forget a folder and the photos that are only in it, by a job. Files are not touched."""
+    """Remove a folder and the photos that are only in it, by a job. Files are not touched.
+
+    What the user said of the photos is kept, and back when the folder is added again; `forget`: it is not.
+    """
 
     root_id: RootId
+    forget: bool = False
 
 
 @dataclass(frozen=True, slots=True)

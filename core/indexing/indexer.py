@@ -155,8 +155,10 @@ class Indexer:
         self._watcher.roots_changed()
         return root_id
 
-    def begin_removal(self, root_id: RootId) -> JobId:
-        """Begin to forget a folder and the photos that are only in it; `removal` does it. Files are not touched.
+    def begin_removal(self, root_id: RootId, *, forget: bool = False) -> JobId:
+        """Begin to remove a folder and the photos that are only in it; `removal` does it. Files are not touched.
+
+        What the user said of the photos is kept for when they come back, unless `forget`.
 
         Raises:
             UsageError: there is no such folder.
@@ -164,7 +166,7 @@ class Indexer:
         with self._transactions.begin() as transaction:
             if root_id not in {root.root_id for root in roots.all_roots(transaction.connection)}:
                 raise UsageError(f"There is no folder {root_id} in the library.")
-            files = roots.begin_removal(transaction, root_id)
+            files = roots.begin_removal(transaction, root_id, forget=forget)
             job_id = jobs.add(transaction, JobKind.REMOVE_ROOT, root_id, files)
         self._dirty.forget(root_id)
         self._listener.roots_changed()

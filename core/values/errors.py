@@ -4,6 +4,8 @@ An `EideticError` comes from the environment (a full disk, a damaged file, a wro
 becomes a message for the user. Any other exception is a bug and becomes a crash report.
 """
 
+from pathlib import Path
+
 
 class EideticError(Exception):
     """Something outside the program is wrong. `str(error)` names it, and says what to do."""
@@ -30,7 +32,11 @@ class CatalogTooNewError(EideticError):
 
 
 class CatalogDamagedError(EideticError):
-    """The catalog file is not a usable database."""
+    """A store of the library is not a usable database. `path`: which, where it is known."""
+
+    def __init__(self, message: str, path: Path | None = None) -> None:
+        super().__init__(message)
+        self.path = path
 
 
 class UnreadableFileError(EideticError):

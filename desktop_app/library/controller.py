@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -25,6 +26,9 @@ from desktop_app.library.status_line import StatusLine
 from desktop_app.main_area import MainArea
 from desktop_app.navigation.view import Page
 from desktop_app.system.files import show_file, show_folder
+
+if TYPE_CHECKING:
+    from core.catalog.reader import RootRow
 
 
 class LibraryController(QObject):
@@ -50,11 +54,12 @@ class LibraryController(QObject):
         self._sidebar = sidebar
         self._status = status
         self._centre = centre
+        self._paths: dict[RootId, str] = {}
         engine = session.engine
         self.messages = LibraryMessages(centre.messages, centre.toast, session.catalog, engine, session.undo)
         self.messages.restart_wanted.connect(engine.restart)
         self.messages.rescan_wanted.connect(lambda root: engine.ask(Rescan(RootId(root))))
-        self.messages.removed.connect(lambda root: engine.ask(RemoveRoot(RootId(root))))
+        self.messages.removed.connect(lambda root: self._remove(RootId(root)))
         session.overview.changed.connect(self._show_overview)
         engine.progress.connect(status.show_progress)
         engine.model_changed.connect(centre.settings.show_model)
@@ -62,7 +67,7 @@ class LibraryController(QObject):
         status.pause_wanted.connect(lambda: engine.ask(Pause()))
         status.resume_wanted.connect(lambda: engine.ask(Resume()))
         sidebar.add_wanted.connect(self.choose_folder)
-        sidebar.remove_wanted.connect(self.messages.confirm_removal)
+        sidebar.remove_wanted.connect(self._confirm_removal)
         sidebar.rescan_wanted.connect(lambda root: engine.ask(Rescan(root.root_id)))
         sidebar.show_wanted.connect(show_folder)
         centre.welcome.folder_wanted.connect(self.choose_folder)
@@ -96,7 +101,31 @@ class LibraryController(QObject):
         for folder in folders:
             self.add_folder(folder)
 
+    def _confirm_removal(self, root: "RootRow") -> None:
+        """Ask, with what would go."""
+        self._session.catalog.read(
+            lambda reader: reader.removal_effect(root.root_id),
+            lambda effect: self.messages.confirm_removal(root, effect),
+        )
+
+    def _remove(self, root_id: RootId) -> None:
+        path = self._paths.get(root_id)
+        if path is None:
+            return
+
+        def remove(root: RootId) -> None:
+            self._session.engine.ask(RemoveRoot(root), lambda _: self.messages.removed_folder(path))
+
+        def add_again() -> None:
+            self._session.engine.ask(AddRoot(path), added.append)
+
+        added = [root_id]
+        remove(root_id)
+        # Each time it is added again it is another root.
+        self._session.undo.add("folder", add_again, lambda: remove(added[-1]))
+
     def _show_overview(self, overview: Overview) -> None:
+        self._paths = {root.root_id: root.path for root in overview.roots}
         self._sidebar.show_overview(overview)
         self._centre.failed.show_files(overview.failed)
         self.messages.show_overview(overview)

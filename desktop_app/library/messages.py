@@ -18,6 +18,7 @@ from desktop_app.library.toast import Toast
 
 if TYPE_CHECKING:
     from core.catalog.reader import RootRow
+    from core.catalog.roots import RemovalEffect
 
 ENGINE = "engine"
 MODEL = "model"
@@ -82,17 +83,32 @@ class LibraryMessages(QObject):
         text = self.tr("Something went wrong in the program itself. It goes on; what happened is written in %1.")
         self.problem("crash", text.replace("%1", shown(report)))
 
-    def confirm_removal(self, root: "RootRow") -> None:
-        """Ask whether a folder is really to be removed."""
-        text = self.tr("Remove “%1” from the library? %Ln photo(s) leave Eidetic. No file is touched.", "", root.photos)
+    def confirm_removal(self, root: "RootRow", effect: "RemovalEffect") -> None:
+        """Ask whether a folder is really to be removed, and say what goes with it."""
+        text = self.tr(
+            "Remove “%1” from Eidetic? %Ln photo(s) leave the library. No file is deleted.", "", effect.photos
+        )
+        parts = [
+            self.tr("%Ln favourite(s)", "", effect.favourites) if effect.favourites else "",
+            self.tr("%Ln rating(s)", "", effect.ratings) if effect.ratings else "",
+            self.tr("%Ln tag(s)", "", effect.tags) if effect.tags else "",
+        ]
+        said = ", ".join(part for part in parts if part)
+        if said:
+            text += " " + self.tr("Your %2 are kept and return if you add the folder again.").replace("%2", said)
         self._bar.show_message(
             Message(
                 f"{REMOVE}:{root.root_id}",
                 text.replace("%1", _name(root)),
                 Weight.WARNING,
-                (Offer("remove", self.tr("Remove")), Offer("keep", self.tr("Keep it"))),
+                (Offer("remove", self.tr("Remove")), Offer("keep", self.tr("Keep"))),
             )
         )
+
+    def removed_folder(self, path: str) -> None:
+        """Say that a folder was removed, and offer to take that back."""
+        text = self.tr("“%1” was removed from Eidetic.").replace("%1", shown(PurePath(path).name or path))
+        self.say_done(text)
 
     def show_overview(self, overview: Overview) -> None:
         """Say which folders cannot be reached now."""

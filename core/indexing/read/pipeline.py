@@ -10,13 +10,11 @@ import threading
 import time
 from collections.abc import Callable
 
-from sqlalchemy.exc import DatabaseError
-
 from core.catalog import models
 from core.catalog.models import ModelRow
 from core.catalog.queue import waiting
 from core.catalog.thumbnails import ThumbnailStore
-from core.catalog.transaction import Transactions, of_environment
+from core.catalog.transaction import Transactions
 from core.embedding.protocol import Encoder
 from core.indexing.housekeeping import Housekeeping
 from core.indexing.listener import Listener
@@ -119,11 +117,6 @@ class Pipeline:
                     self._unwritable = False
                 except EideticError as error:
                     self._rest_unwritable(error)
-                except DatabaseError as error:
-                    expected = of_environment(error)
-                    if expected is None:
-                        raise
-                    self._rest_unwritable(expected)
             self._finish()
         except Exception as error:
             log.exception("indexing ended by a bug")

@@ -5,9 +5,6 @@ import threading
 import time
 from collections.abc import Callable
 
-from sqlalchemy.exc import DatabaseError
-
-from core.catalog.transaction import of_environment
 from core.indexing.listener import Listener
 from core.indexing.scan.scanner import Outcome, Scanner
 from core.indexing.watch.pending_folders import Job, PendingFolders
@@ -51,12 +48,8 @@ class ScanThread:
             except EideticError as error:
                 self._again_later(job, error)
             except Exception as error:
-                expected = of_environment(error) if isinstance(error, DatabaseError) else None
-                if expected is not None:
-                    self._again_later(job, expected)
-                else:
-                    log.exception("comparing %s ended by a bug", job)
-                    self._listener.notice(f"A folder could not be compared: {type(error).__name__}: {error}", True)
+                log.exception("comparing %s ended by a bug", job)
+                self._listener.notice(f"A folder could not be compared: {type(error).__name__}: {error}", True)
             finally:
                 # Before, so that nobody takes the reading thread for idle; after, for what waits for quiet folders.
                 self._wake()

@@ -9,13 +9,11 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy.exc import DatabaseError
-
 from core.catalog import differences, folders, left_out, roots
 from core.catalog.differences import Difference
 from core.catalog.left_out import LeftOutEntry
 from core.catalog.roots import KnownRoot
-from core.catalog.transaction import Transactions, of_environment
+from core.catalog.transaction import Transactions
 from core.indexing.listener import Listener
 from core.indexing.scan import root_health
 from core.indexing.scan.comparison import compare
@@ -264,7 +262,7 @@ class Scanner:
 
 def _raise_of_environment(error: Exception) -> None:
     """Raise what the environment did wrong again: it concerns everything, not the file at hand."""
-    if isinstance(error, EideticError) or (isinstance(error, DatabaseError) and of_environment(error) is not None):
+    if isinstance(error, EideticError):
         raise error
 
 

@@ -11,8 +11,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.exc import DatabaseError
-
 from core.catalog.roots import KnownRoot
 from core.indexing.listener import Listener
 from core.indexing.scan.root_health import file_system_of
@@ -119,7 +117,7 @@ class Watcher:
         while not self._ended.is_set():
             try:
                 self._tick()
-            except (EideticError, DatabaseError) as error:
+            except EideticError as error:
                 log.info("roots are looked at again later: %s", error)
             self._theme.wait(TICK_S)
             self._theme.clear()

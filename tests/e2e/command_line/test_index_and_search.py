@@ -85,7 +85,7 @@ def test_folders_are_listed_and_removed_and_no_file_is_touched(eidetic: CommandL
     eidetic.succeed("index", tmp_path / "a", tmp_path / "b")
     listed = json.loads(eidetic.succeed("roots", "list", "--json").text)
     assert [(Path(root["path"]).name, root["photos"]) for root in listed] == [("a", 2), ("b", 3)]
-    eidetic.succeed("roots", "remove", tmp_path / "a")
+    eidetic.succeed("roots", "remove", tmp_path / "a", "--yes")
     listed = json.loads(eidetic.succeed("roots", "list", "--json").text)
     assert [Path(root["path"]).name for root in listed] == ["b"]
     assert all(photo.exists() for photo in first + second)

@@ -168,9 +168,9 @@ class Library:
             self.indexer.add_root(str(root))
         self.settle()
 
-    def remove(self, root_id: RootId) -> None:
+    def remove(self, root_id: RootId, *, forget: bool = False) -> None:
         """Remove a root, and wait until it is gone."""
-        self.indexer.begin_removal(root_id)
+        self.indexer.begin_removal(root_id, forget=forget)
         self.finish_jobs()
 
     def finish_jobs(self) -> None:

@@ -1,0 +1,166 @@
+"""What the user said of photos whose rows are gone, kept by content until the content turns up again.
+
+A folder that is removed, a file that is missing for too long, a picture that another one replaced, a damaged catalog:
+each takes rows of photos, none takes what a person put in. `keep` is called before such a row is deleted. `give_back`
+runs with every commit, over the photos whose files or content changed, so no way of finding a photo can forget it.
+
+A photo that was never read has no content; it is kept by its path.
+"""
+
+import os
+from collections.abc import Collection, Iterable, Sequence
+
+from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select, text, tuple_, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from core.catalog.schema import File, KeptAnnotation, KeptItem, Photo, PhotoTag, Root, Tag
+from core.catalog.states import batched
+
+TAG = "tag"
+"""`KeptItem.kind` of a tag; albums and names have their own."""
+
+
+def keep(connection: Connection, photo_ids: Iterable[int], now: int) -> int:
+    """Copy what the user said of these photos to where it outlives them; returns of how many there was something.
+
+    What is kept of the same content already is added to: a favourite stays one, tags are those of both.
+    """
+    kept = 0
+    for ids in batched(photo_ids):
+        tags = _tags_of(connection, ids)
+        paths = _paths_of(connection, ids)
+        columns = select(Photo.id, Photo.content_size, Photo.content_hash, Photo.favourite, Photo.rating)
+        for row in connection.execute(columns.where(Photo.id.in_(ids))):
+            if not (row.favourite or row.rating is not None or row.id in tags):
+                continue
+            path = None if row.content_hash is not None else paths.get(row.id)
+            if row.content_hash is None and path is None:
+                continue
+            put(
+                connection,
+                content=None if row.content_hash is None else (row.content_size, row.content_hash),
+                path=path,
+                favourite=row.favourite,
+                rating=row.rating,
+                items=[(TAG, name) for name in tags.get(row.id, ())],
+                now=now,
+            )
+            kept += 1
+    return kept
+
+
+def put(
+    connection: Connection,
+    *,
+    content: tuple[int, bytes] | None,
+    path: bytes | None,
+    favourite: bool,
+    rating: int | None,
+    items: Collection[tuple[str, str]],
+    now: int,
+) -> None:
+    """Keep something of a content (size, digest), or of a path where nothing was read; adds to what is there."""
+    size, digest = content or (None, None)
+    known = connection.execute(select(KeptAnnotation.id).where(_is_of(content, path))).scalar()
+    if known is None:
+        known = connection.execute(
+            insert(KeptAnnotation)
+            .values(content_size=size, content_hash=digest, path=path, favourite=favourite, rating=rating, kept_at=now)
+            .returning(KeptAnnotation.id)
+        ).scalar_one()
+    else:
+        values: dict[str, bool | int] = {"kept_at": now}
+        if favourite:
+            values["favourite"] = True
+        if rating is not None:
+            values["rating"] = rating
+        connection.execute(update(KeptAnnotation).where(KeptAnnotation.id == known).values(values))
+    for kind, value in items:
+        connection.execute(upsert(KeptItem).values(kept_id=known, kind=kind, value=value).on_conflict_do_nothing())
+
+
+def give_back(connection: Connection, photo_ids: Collection[int]) -> set[int]:
+    """Put what is kept back on those of the photos that it is of; returns which got something.
+
+    What the user said of the photo meanwhile stays: a rating is not replaced, tags are added.
+    """
+    given: set[int] = set()
+    if not photo_ids or not connection.execute(select(exists().where(KeptAnnotation.id > 0))).scalar():
+        return given
+    by_path = bool(connection.execute(select(exists().where(KeptAnnotation.path.is_not(None)))).scalar())
+    for ids in batched(photo_ids):
+        for row in connection.execute(_KEPT_OF_CONTENT.where(Photo.id.in_(ids))).all():
+            _give(connection, row.kept_id, row.photo_id)
+            given.add(row.photo_id)
+        if by_path:
+            given |= _give_by_path(connection, ids)
+    return given
+
+
+def forget(connection: Connection, contents: Sequence[tuple[int, bytes]]) -> None:
+    """Drop what is kept of these contents (size, digest), for good."""
+    for part in batched(contents):
+        connection.execute(
+            delete(KeptAnnotation).where(tuple_(KeptAnnotation.content_size, KeptAnnotation.content_hash).in_(part))
+        )
+
+
+def _give(connection: Connection, kept_id: int, photo_id: int) -> None:
+    ids = {"kept_id": kept_id, "photo_id": photo_id}
+    connection.execute(_STARS_BACK, ids)
+    connection.execute(_TAGS_BACK, ids)
+    connection.execute(_PHOTO_TAGS_BACK, ids)
+    connection.execute(delete(KeptAnnotation).where(KeptAnnotation.id == kept_id))
+
+
+def _give_by_path(connection: Connection, ids: Sequence[int]) -> set[int]:
+    given = set()
+    for photo_id, path in _paths_of(connection, ids).items():
+        kept_id = connection.execute(select(KeptAnnotation.id).where(KeptAnnotation.path == path)).scalar()
+        if kept_id is not None:
+            _give(connection, kept_id, photo_id)
+            given.add(photo_id)
+    return given
+
+
+def _is_of(content: tuple[int, bytes] | None, path: bytes | None) -> ColumnElement[bool]:
+    if content is None:
+        return KeptAnnotation.path == path
+    return (KeptAnnotation.content_hash == content[1]) & (KeptAnnotation.content_size == content[0])
+
+
+def _tags_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
+    tags: dict[int, list[str]] = {}
+    named = select(PhotoTag.photo_id, Tag.name).join(Tag, Tag.id == PhotoTag.tag_id)
+    for photo_id, name in connection.execute(named.where(PhotoTag.photo_id.in_(ids), PhotoTag.by_user)):
+        tags.setdefault(photo_id, []).append(name)
+    return tags
+
+
+def _paths_of(connection: Connection, ids: Sequence[int]) -> dict[int, bytes]:
+    """Return one path of each photo that has any."""
+    query = select(File.photo_id, Root.path, File.folder, File.name).join(Root, Root.id == File.root_id)
+    return {
+        photo_id: os.path.join(root, folder, name)
+        for photo_id, root, folder, name in connection.execute(
+            query.where(File.photo_id.in_(ids)).order_by(File.id.desc())
+        )
+    }
+
+
+_KEPT_OF_CONTENT = select(KeptAnnotation.id.label("kept_id"), Photo.id.label("photo_id")).join(
+    Photo, (Photo.content_hash == KeptAnnotation.content_hash) & (Photo.content_size == KeptAnnotation.content_size)
+)
+_STARS_BACK = text(
+    "UPDATE photos SET favourite = favourite OR (SELECT favourite FROM kept_annotations WHERE id = :kept_id), "
+    "rating = coalesce(rating, (SELECT rating FROM kept_annotations WHERE id = :kept_id)) WHERE id = :photo_id"
+)
+_TAGS_BACK = text(
+    "INSERT INTO tags (name) SELECT value FROM kept_items WHERE kept_id = :kept_id AND kind = 'tag' "
+    "ON CONFLICT (name) DO NOTHING"
+)
+_PHOTO_TAGS_BACK = text(
+    "INSERT INTO photo_tags (photo_id, tag_id, by_user) "
+    "SELECT :photo_id, tags.id, 1 FROM kept_items JOIN tags ON tags.name = kept_items.value "
+    "WHERE kept_id = :kept_id AND kind = 'tag' ON CONFLICT (photo_id, tag_id) DO UPDATE SET by_user = 1"
+)

@@ -52,6 +52,7 @@ def index(
         follow(engine, view)
         progress = engine.progress()
         problem = engine.model_status().problem
+        bug = engine.indexing_problem()
         skipped = engine.reader.left_out()
     seconds = time.monotonic() - started
     if as_json:
@@ -72,6 +73,8 @@ def index(
             say(f"{count(progress.failed, 'photo')} could not be read; `eidetic failed` says why.")
         for line in left_out.summary(skipped):
             say(f"Left out: {line}.")
+    if bug is not None:
+        raise EideticError(f"Indexing stopped because of an internal error: {bug}. Run the command again to go on.")
     if problem is not None:
         raise EideticError(f"{problem} Names, folders and dates can be searched already.")
 

@@ -206,6 +206,10 @@ class Engine:
         """Return the state of the model."""
         return self._models.status
 
+    def indexing_problem(self) -> str | None:
+        """Return why photos are not read any more, None while they are."""
+        return self._indexer.problem
+
     def wait_for_model(self, timeout: float | None = None) -> ModelStatus:
         """Wait until the model is loaded or cannot be."""
         return self._models.wait(timeout)

@@ -4,9 +4,9 @@ The process ends when it is told to, when it gets SIGTERM, or when the process t
 """
 
 import signal
-import sys
 from multiprocessing.connection import Connection
 
+from core.engine.ending import end
 from core.engine.server import Server
 from core.settings.paths import LibraryPaths
 
@@ -19,4 +19,4 @@ def main(connection: Connection, paths: LibraryPaths, program: str) -> None:
     server = Server(connection, lambda on_event: Engine.open(paths, on_event, program=program, log_to_file=True))
     signal.signal(signal.SIGTERM, lambda _number, _frame: server.stop())
     server.wake_on_signals()
-    sys.exit(server.run())
+    end(server.run())

@@ -264,6 +264,11 @@ class Indexer:
         """The encoder arrived or changed: look what there is to do."""
         self._pipeline.wake()
 
+    @property
+    def problem(self) -> str | None:
+        """Why nothing is read any more until the next start; None while it is."""
+        return self._pipeline.problem
+
     def followed(self) -> Followed:
         """Return which folders are followed, and how."""
         return self._watcher.followed()

@@ -176,10 +176,14 @@ class VectorStore:
         self.graph.close()
         self.save()
 
-    def discard(self) -> None:
-        """Remove the files: the model is not used any more. What is in memory goes on answering; nothing is saved."""
+    def retire(self) -> None:
+        """Leave the files alone from now on, and stop what is being built. What is in memory goes on answering."""
         self._read_only = True
         self.graph.close()
+
+    def discard(self) -> None:
+        """Remove the files: the model is not used any more. What is in memory goes on answering; nothing is saved."""
+        self.retire()
         try:
             self.graph.outdated()
             self.path.unlink(missing_ok=True)

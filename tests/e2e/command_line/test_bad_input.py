@@ -96,3 +96,14 @@ def test_files_that_vanish_while_indexing_lose_nothing(eidetic: CommandLine, tmp
     assert process.returncode == 0
     summary = json.loads(eidetic.succeed("index", "--json").text)
     assert summary["found"] == summary["ready"] == 30
+
+
+def test_a_model_that_cannot_be_loaded_is_told_and_names_are_found(eidetic: CommandLine, tmp_path: Path) -> None:
+    save(tmp_path / "photos" / "harbour.jpg", 1)
+    (weights,) = (eidetic.library / "models" / "tiny").glob("*.safetensors")
+    weights.write_bytes(b"damaged")
+    ended = eidetic.run("index", tmp_path / "photos")
+    assert ended.code == 1
+    assert "tiny" in ended.messages
+    assert "can be searched already" in ended.messages
+    assert "harbour.jpg" in eidetic.succeed("search", '"harbour"').text

@@ -38,7 +38,7 @@ program.window.centre.installEventFilter(painted)
 program.session.engine.start = lambda: None
 program.start()
 photos = int(sys.argv[2])
-while painted.at is None or program.session.photos.rowCount() < photos:
+while painted.at is None or program.session.photos.count < photos:
     app.processEvents()
 program.window.grid.viewport().grab()
 usable = time.time()

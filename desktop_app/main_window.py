@@ -44,7 +44,7 @@ class MainWindow(QMainWindow):
         self.sidebar = Sidebar(theme)
         self.details = DetailsPanel(theme)
         self.status = StatusLine(theme)
-        self.grid = PhotoGrid(session.photos, session.cache, theme)
+        self.grid = PhotoGrid(session.photos, session.cache, session.catalog, theme)
         self.centre = MainArea(theme, session.tasks, self.grid, settings, session.paths)
         self.panels = Panels(theme, self.sidebar, self.centre, self.details)
         body = QWidget()

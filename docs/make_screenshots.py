@@ -149,10 +149,7 @@ def main() -> None:
         window.library.add_folder(str(Path(folder) / "Landscapes"))
         _wait(
             lambda: (
-                sum(
-                    (row := photos.photo_row(n)) is not None and row.content is not None
-                    for n in range(photos.rowCount())
-                )
+                sum(row.content is not None for row in program.session.catalog.rows(photos.ids(slice(None))).values())
                 == count
             )
         )

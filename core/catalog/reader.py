@@ -1,8 +1,10 @@
 """Reads the catalog for those who show it. Never writes; safe in any process, beside the engine."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from core.catalog.photo_dates import UNDATED, taken_at
 from core.catalog.roots import RemovalEffect, removal_effect
 from core.catalog.schema import EmbeddingModel, File, Photo, PhotoLabel, PhotoTag, PictureText, RecentSearch, Root, Tag
 from core.catalog.scopes import FolderRow, ScopeCounts, read_folders, read_scope_counts, scope_ids
+from core.catalog.timeline import read_common_place, read_facts
 from core.values.file_times import local_time
 from core.values.left_out import LeftOut
 from core.values.photo import (
@@ -34,6 +37,7 @@ from core.values.photo import (
     RootId,
     TakenAt,
 )
+from core.values.photo_facts import PhotoFacts
 from core.values.scope import Scope
 
 
@@ -45,6 +49,7 @@ class PhotoRow:
         content: None until the photo was read; then the key of its thumbnail.
         stars: its rating, 0 to 5; 0 also where there is none.
         taken_at, date_source: None where nothing tells when it was taken.
+        has_raw, has_movie: it is a RAW, or one lies beside it; the clip of a live photo does.
         offline: why the file cannot be reached now; None while it can.
     """
 
@@ -62,6 +67,8 @@ class PhotoRow:
     taken_at: TakenAt | None = None
     date_source: DateSource | None = None
     colour_label: ColourLabel | None = None
+    has_raw: bool = False
+    has_movie: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,14 +202,25 @@ class CatalogReader:
         with self._engine.connect() as connection:
             return read_folders(connection)
 
+    def facts(self) -> PhotoFacts:
+        """Return what a timeline of all photos is laid out from."""
+        with self._engine.connect() as connection:
+            return read_facts(connection)
+
+    def common_place(self, photo_ids: Sequence[PhotoId], share: float = 0.6) -> str | None:
+        """Return where at least this share of some photos were taken, in words; None where they have no place."""
+        with self._engine.connect() as connection:
+            return read_common_place(connection, photo_ids, share)
+
     def rows(self, photo_ids: Sequence[PhotoId]) -> dict[PhotoId, PhotoRow]:
         """Return the rows of the given photos, by id; unknown ids are left out."""
         found: dict[PhotoId, PhotoRow] = {}
         with self._engine.connect() as connection:
             for start in range(0, len(photo_ids), 500):
                 part = [int(photo_id) for photo_id in photo_ids[start : start + 500]]
-                for row in connection.execute(_ROWS, {"ids": part}):
-                    found.setdefault(PhotoId(row.id), _photo_row(row))
+                rows = connection.execute(_ROWS, {"ids": part})
+                for photo_id, files in itertools.groupby(rows, key=attrgetter("id")):
+                    found[PhotoId(photo_id)] = _photo_row(list(files))
         return found
 
     def details(self, photo_id: PhotoId) -> PhotoDetails | None:
@@ -226,7 +244,7 @@ class CatalogReader:
             ).scalars()
             first = rows[0]
             return PhotoDetails(
-                row=_photo_row(first),
+                row=_photo_row(rows),
                 paths=tuple(_path(row) for row in rows),
                 size=first.size,
                 format=photo.format,
@@ -405,6 +423,8 @@ _ROWS = (
         File.name,
         File.size,
         File.mtime_ns,
+        File.role,
+        (File.state == FileState.MISSING).label("missing"),
     )
     .join(File, File.photo_id == Photo.id)
     .join(Root, Root.id == File.root_id)
@@ -431,7 +451,9 @@ def _path(row: _AnyRow) -> str:
     return _text(_SEPARATOR.join(parts))
 
 
-def _photo_row(row: _AnyRow) -> PhotoRow:
+def _photo_row(files: Sequence[_AnyRow]) -> PhotoRow:
+    row = files[0]
+    roles = {file.role for file in files if not file.missing}
     return PhotoRow(
         photo_id=PhotoId(row.id),
         path=_path(row),
@@ -447,6 +469,8 @@ def _photo_row(row: _AnyRow) -> PhotoRow:
         taken_at=taken_at(row),
         date_source=None if row.date_source is None else DateSource(row.date_source),
         colour_label=None if row.colour_label is None else ColourLabel(row.colour_label),
+        has_raw=row.kind == MediaKind.RAW or FileRole.COMPANION_RAW in roles,
+        has_movie=FileRole.COMPANION_MOVIE in roles,
     )
 
 

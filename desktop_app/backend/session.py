@@ -12,7 +12,7 @@ from desktop_app.backend.settings import SettingsKeeper
 from desktop_app.backend.tasks import TaskRunner
 from desktop_app.backend.thumbnails import ThumbnailSource
 from desktop_app.backend.undo import Undo
-from desktop_app.grid.photo_list_model import PhotoListModel
+from desktop_app.grid.photo_model import PhotoModel
 from desktop_app.grid.thumbnail_cache import ThumbnailCache
 from desktop_app.library.overview import LibraryOverview
 from desktop_app.theme.theme import Theme
@@ -44,7 +44,7 @@ class Session(QObject):
         self.engine = EngineLink(paths, self.tasks, self)
         self.thumbnails = ThumbnailSource(paths.thumbnails)
         self.cache = ThumbnailCache(self.thumbnails, self.tasks, self)
-        self.photos = PhotoListModel(self.catalog, self)
+        self.photos = PhotoModel(self.catalog, self)
         self.overview = LibraryOverview(self.catalog, self.engine, self)
         self.undo = Undo()
         self.engine.ready.connect(self.catalog.open)

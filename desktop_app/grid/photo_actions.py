@@ -78,7 +78,7 @@ class PhotoActions(QObject):
                 "similar",
                 "similar",
                 self.tr("Find similar"),
-                keys("Ctrl+E"),
+                keys("S"),
                 self.similar,
             ),
             Entry("more", "plus", self.tr("More like this"), keys("Ctrl+M"), partial(self.refine, liked=True)),
@@ -87,10 +87,10 @@ class PhotoActions(QObject):
                 "favourite",
                 "heart",
                 self.tr("Favourite"),
-                keys("Ctrl+D"),
+                keys("H"),
                 self.favourite,
             ),
-            Entry("tag", "tag", self.tr("Add a tag…"), keys("Ctrl+T"), lambda _rows: self.tag_wanted.emit()),
+            Entry("tag", "tag", self.tr("Add a tag…"), keys("T"), lambda _rows: self.tag_wanted.emit()),
             Entry("copy", "copy", self.tr("Copy"), keys(QKeySequence.StandardKey.Copy), self.copy),
             Entry(
                 "path",
@@ -104,9 +104,8 @@ class PhotoActions(QObject):
         self._actions = {
             entry.name: self._action(entry.text, entry.key, partial(self.do, entry.name)) for entry in self._entries
         }
-        # With Ctrl: a digit by itself begins a search, as any letter does.
         self._ratings = [
-            self._action(self._rating_text(stars), keys(f"Ctrl+{stars}"), partial(self.rate, stars))
+            self._action(self._rating_text(stars), keys(f"{stars}"), partial(self.rate, stars))
             for stars in range(MOST_STARS + 1)
         ]
 

@@ -2,7 +2,7 @@
 
 from pathlib import PurePath
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.engine.protocol import LibraryChanged
@@ -50,11 +50,14 @@ class PhotoController(QObject):
         grid.addActions(self._actions.actions())
         for other in (details, self.viewer.viewer):
             other.addActions(self._actions.marking_actions())
-        grid.current_changed.connect(self._show_details)
-        grid.selection_changed.connect(self._show_details)
+        # Many changes of one event are shown once.
+        self._details_soon = QTimer(self, singleShot=True, interval=0)
+        self._details_soon.timeout.connect(self._show_details)
+        grid.current_changed.connect(lambda _photo: self._details_soon.start())
+        grid.selection_changed.connect(self._details_soon.start)
+        details.installEventFilter(self)
         grid.preview_wanted.connect(self._show_viewer)
         grid.menu_wanted.connect(self._actions.menu)
-        grid.favourite_wanted.connect(self._toggle_favourite)
         details.action_wanted.connect(self._actions.do)
         self._actions.similar_wanted.connect(self.similar_wanted)
         self._actions.refine_wanted.connect(self.refine_wanted)
@@ -84,10 +87,18 @@ class PhotoController(QObject):
     def _chosen_ids(self) -> list[PhotoId]:
         if self.viewer.photo_id is not None:
             return [self.viewer.photo_id]
-        return self._grid.selected_ids()
+        return self._grid.chosen_ids()
 
-    def _show_details(self, _current: object = None) -> None:
-        chosen = self._grid.selected_ids()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """What changed while the details were hidden is shown when they are."""
+        if watched is self._details and event.type() is QEvent.Type.Show:
+            self._details_soon.start()
+        return False
+
+    def _show_details(self) -> None:
+        if not self._details.isVisible():
+            return
+        chosen = self._grid.chosen_ids()
         listing = self._session.photos.listing
         is_search = bool(listing.hits)
         details = self._session.catalog.details(chosen[0]) if len(chosen) == 1 else None
@@ -116,11 +127,6 @@ class PhotoController(QObject):
         """Keep the place in the grid: going back, one is where one looked last."""
         if photo_id in self._session.photos.listing.ids:
             self._grid.select(photo_id)
-
-    def _toggle_favourite(self, photo_id: PhotoId) -> None:
-        row = self._session.catalog.rows([photo_id]).get(photo_id)
-        if row is not None:
-            self._annotations.marking.set_favourite([photo_id], not row.favourite)
 
     def _want_tag(self) -> None:
         if self.viewer.photo_id is None:

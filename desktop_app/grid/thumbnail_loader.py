@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize, Qt
-from PySide6.QtGui import QBrush, QImage, QImageReader, QPainter
+from PySide6.QtGui import QBrush, QColor, QImage, QImageReader, QPainter
 
 from core.values.photo import ContentKey
 from desktop_app.backend.thumbnails import ThumbnailSource
@@ -11,23 +11,41 @@ from desktop_app.backend.thumbnails import ThumbnailSource
 
 @dataclass(frozen=True, slots=True)
 class ThumbnailRequest:
-    """One thumbnail as a tile: cut to a square of `pixels` device pixels with round corners of `radius`."""
+    """One thumbnail as a tile: it fills `width` by `height` device pixels, with round corners of `radius`."""
 
     content: ContentKey
-    pixels: int
+    width: int
+    height: int
     radius: float
 
 
-def load(source: ThumbnailSource, request: ThumbnailRequest) -> QImage | None:
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A thumbnail as it is drawn, and its mean colour."""
+
+    picture: QImage
+    colour: QColor
+
+
+def load(source: ThumbnailSource, request: ThumbnailRequest) -> Tile | None:
     """Read and draw a thumbnail as a tile, in any thread; None when the store has none (yet)."""
     jpeg = source.get(request.content)
-    return None if jpeg is None else tile(jpeg, request.pixels, request.radius)
+    if jpeg is None:
+        return None
+    picture = tile(jpeg, request.width, request.height, request.radius)
+    return None if picture is None else Tile(picture, mean_colour(picture))
 
 
-def tile(jpeg: bytes, pixels: int, radius: float) -> QImage | None:
-    """Return the middle of a JPEG as a square with round corners, or None when it is no picture."""
-    picture = scaled(jpeg, QSize(pixels, pixels), crop=True)
-    return None if picture is None else rounded(picture, pixels, radius)
+def tile(jpeg: bytes, width: int, height: int, radius: float) -> QImage | None:
+    """Return a JPEG that fills a size, with round corners; what sticks out is cut. None when it is no picture."""
+    picture = scaled(jpeg, QSize(width, height), crop=True)
+    return None if picture is None else rounded(picture, radius)
+
+
+def mean_colour(picture: QImage) -> QColor:
+    """Return the colour that a picture has from far away."""
+    one = picture.scaled(1, 1, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+    return QColor(one.pixel(0, 0))
 
 
 def scaled(jpeg: bytes, box: QSize, *, crop: bool) -> QImage | None:
@@ -50,15 +68,15 @@ def scaled(jpeg: bytes, box: QSize, *, crop: bool) -> QImage | None:
     return None if picture.isNull() else picture
 
 
-def rounded(picture: QImage, pixels: int, radius: float) -> QImage:
-    """Return a square picture with round corners."""
-    made = QImage(pixels, pixels, QImage.Format.Format_ARGB32_Premultiplied)
+def rounded(picture: QImage, radius: float) -> QImage:
+    """Return a picture with round corners."""
+    made = QImage(picture.size(), QImage.Format.Format_ARGB32_Premultiplied)
     made.fill(Qt.GlobalColor.transparent)
     brush = QBrush(picture)
     painter = QPainter(made)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(brush)
-    painter.drawRoundedRect(0, 0, pixels, pixels, radius, radius)
+    painter.drawRoundedRect(0, 0, picture.width(), picture.height(), radius, radius)
     painter.end()
     return made

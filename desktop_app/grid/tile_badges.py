@@ -1,85 +1,140 @@
-"""The small marks on a tile: favourite, rating, duration, offline, stack. Drawn dark on the picture in both themes."""
+"""The small marks on a tile: favourite, length, stack, RAW, live, offline, and the tick. The same in both themes."""
+
+from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from desktop_app.theme.icons import pixmap
 
-SIDE = 24.0
-EDGE = 7.0
+HEIGHT = 20.0
+EDGE = 6.0
 BETWEEN = 4.0
-ICON = 15
-_GROUND = QColor(12, 14, 16, 170)
+ICON = 12
+HEART = 16
+TICK = 22.0
+GROUND = QColor(15, 18, 20, 184)
+_OPEN_TICK = QColor(15, 18, 20, 153)
 _INK = "#ffffff"
-_STAR = "#f5b83d"
+_DARK = "#0f1214"
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What is marked on one tile.
+
+    Attributes:
+        length: of a video, as a clock shows it; else empty.
+        stack: how many photos lie in it, the one on top too; 0 for none.
+        is_unfolded: the stack lies open beside it.
+    """
+
+    favourite: bool = False
+    length: str = ""
+    raw: bool = False
+    live: bool = False
+    offline: bool = False
+    stack: int = 0
+    is_unfolded: bool = False
 
 
 class TileBadges:
     """Draws marks for screens of one scale."""
 
-    def __init__(self, font: QFont, heart: str, scale: float) -> None:
+    def __init__(self, font: QFont, accent: str, on_accent: str, scale: float) -> None:
         self._font = font
         self._metrics = QFontMetricsF(font)
-        self._side = max(SIDE, self._metrics.height() + 8)
+        self._height = max(HEIGHT, self._metrics.height() + 4)
+        self._accent = QColor(accent)
         self.scale = scale
         self._icons = {
-            name: pixmap(name, colour, ICON, scale)
-            for name, colour in (
-                ("heart-full", heart),
-                ("heart", _INK),
-                ("offline", _INK),
-                ("stack", _INK),
-                ("play-full", _INK),
-                ("star-full", _STAR),
-            )
+            name: pixmap(name, _INK, ICON, scale) for name in ("play-full", "stack", "live", "offline", "minus")
         }
+        self._icons["check"] = pixmap("check", on_accent, 14, scale)
+        self._icons["open-check"] = pixmap("check", _INK, 14, scale)
+        self._heart = pixmap("heart-full", _INK, HEART, scale)
+        self._halo = pixmap("heart-full", _DARK, HEART + 4, scale)
 
-    def heart_box(self, tile: QRectF) -> QRectF:
-        """Return where the heart is, to be clicked."""
-        return QRectF(tile.left() + EDGE, tile.bottom() - EDGE - self._side, self._side, self._side)
+    def draw(self, painter: QPainter, tile: QRectF, marks: Marks) -> None:
+        """Draw all marks of a tile that there is room for."""
+        if tile.width() < 3 * self._height:
+            return
+        if marks.stack > 1:
+            self._pill(
+                painter, self.stack_box(tile, marks.stack), "minus" if marks.is_unfolded else "stack", str(marks.stack)
+            )
+        left = tile.left() + EDGE
+        if marks.favourite:
+            self._draw_heart(painter, QPointF(left, tile.bottom() - EDGE - HEART))
+            left += HEART + BETWEEN
+        if marks.offline:
+            self._pill(
+                painter, QRectF(left, tile.bottom() - EDGE - self._height, self._height, self._height), "offline", ""
+            )
+        right = tile.right() - EDGE
+        for icon, text in self._lower_right(marks):
+            width = self._width(icon, text)
+            if right - width < tile.left() + EDGE + HEART:
+                return
+            self._pill(
+                painter, QRectF(right - width, tile.bottom() - EDGE - self._height, width, self._height), icon, text
+            )
+            right -= width + BETWEEN
 
-    def heart(self, painter: QPainter, tile: QRectF, *, full: bool) -> None:
-        """Draw a favourite's heart, or the outline that offers to make it one."""
-        self._pill(painter, self.heart_box(tile), self._icons["heart-full" if full else "heart"], "")
+    def tick(self, painter: QPainter, tile: QRectF, *, selected: bool, hovered: bool) -> None:
+        """Draw whether it is selected, or that it may be."""
+        box = self.tick_box(tile, selected=selected)
+        painter.setPen(QPen(QColor(_INK), 1.5))
+        painter.setBrush(self._accent if selected else _OPEN_TICK)
+        painter.drawEllipse(box.adjusted(0.75, 0.75, -0.75, -0.75))
+        if selected or hovered:
+            at = box.center() - QPointF(7, 7)
+            painter.drawPixmap(at, self._icons["check" if selected else "open-check"])
 
-    def duration(self, painter: QPainter, tile: QRectF, text: str) -> None:
-        """Draw a video's length, bottom right."""
-        width = self._width(text)
-        box = QRectF(tile.right() - EDGE - width, tile.bottom() - EDGE - self._side, width, self._side)
-        self._pill(painter, box, self._icons["play-full"], text)
-
-    def rating(self, painter: QPainter, tile: QRectF, stars: int, duration: str = "") -> None:
-        """Draw how many stars it has, bottom right, beside the `duration` if there is one."""
-        width = self._width(str(stars))
-        left = tile.right() - EDGE - width - (self._width(duration) + BETWEEN if duration else 0)
-        box = QRectF(left, tile.bottom() - EDGE - self._side, width, self._side)
-        self._pill(painter, box, self._icons["star-full"], str(stars))
-
-    def offline(self, painter: QPainter, tile: QRectF) -> None:
-        """Draw that the file cannot be reached now, top left."""
-        self._pill(
-            painter, QRectF(tile.left() + EDGE, tile.top() + EDGE, self._side, self._side), self._icons["offline"], ""
-        )
-
-    def stack(self, painter: QPainter, tile: QRectF, count: int) -> None:
-        """Draw how many near-duplicates lie under this one, top right."""
-        self._pill(painter, self.stack_box(tile, count), self._icons["stack"], str(count))
+    def tick_box(self, tile: QRectF, *, selected: bool) -> QRectF:
+        """Return where the tick is; that of a selected photo stands further out, as the photo stands further in."""
+        edge = 2.0 if selected else EDGE
+        return QRectF(tile.left() + edge, tile.top() + edge, TICK, TICK)
 
     def stack_box(self, tile: QRectF, count: int) -> QRectF:
         """Return where a stack's number is, to be clicked."""
-        width = self._width(str(count))
-        return QRectF(tile.right() - EDGE - width, tile.top() + EDGE, width, self._side)
+        width = self._width("stack", str(count))
+        return QRectF(tile.right() - EDGE - width, tile.top() + EDGE, width, self._height)
 
-    def _width(self, text: str) -> float:
-        return self._side + self._metrics.horizontalAdvance(text) + 5
+    def _lower_right(self, marks: Marks) -> list[tuple[str, str]]:
+        found = []
+        if marks.length:
+            found.append(("play-full", marks.length))
+        if marks.live:
+            found.append(("live", ""))
+        if marks.raw:
+            found.append(("", "RAW"))
+        return found
 
-    def _pill(self, painter: QPainter, box: QRectF, icon: QPixmap, text: str) -> None:
+    def _width(self, icon: str, text: str) -> float:
+        if not text:
+            return self._height
+        return (ICON + 5 if icon else 0) + self._metrics.horizontalAdvance(text) + 12
+
+    def _draw_heart(self, painter: QPainter, at: QPointF) -> None:
+        painter.setOpacity(0.55)
+        painter.drawPixmap(at - QPointF(2, 2), self._halo)
+        painter.setOpacity(1.0)
+        painter.drawPixmap(at, self._heart)
+
+    def _pill(self, painter: QPainter, box: QRectF, icon: str, text: str) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(_GROUND)
-        painter.drawRoundedRect(box, self._side / 2, self._side / 2)
-        inset = (self._side - ICON) / 2
-        painter.drawPixmap(QPointF(box.left() + inset, box.top() + inset), icon)
+        painter.setBrush(GROUND)
+        painter.drawRoundedRect(box, 4, 4)
+        left = box.left() + 6
+        if icon:
+            if not text:
+                left = box.center().x() - ICON / 2
+            painter.drawPixmap(QPointF(left, box.center().y() - ICON / 2), self._icons[icon])
+            left += ICON + 5
         if text:
             painter.setFont(self._font)
             painter.setPen(QColor(_INK))
-            painter.drawText(box.adjusted(self._side - 2, 0, -6, 0), Qt.AlignmentFlag.AlignCenter, text)
+            painter.drawText(
+                QRectF(left, box.top(), box.right() - left, box.height()), Qt.AlignmentFlag.AlignVCenter, text
+            )

@@ -2,11 +2,10 @@
 
 from PySide6.QtCore import QObject
 
-from core.values.photo import PhotoId
 from core.values.scope import ScopeKind
 from desktop_app.backend.session import Session
+from desktop_app.grid.listing import Listing
 from desktop_app.grid.photo_grid import PhotoGrid
-from desktop_app.grid.photo_list_model import Listing
 from desktop_app.library import listing_words
 from desktop_app.library.overview import Overview
 from desktop_app.library.status_line import StatusLine
@@ -31,11 +30,10 @@ class ListingController(QObject):
         self._navigator = navigator
         self._overview: Overview | None = None
         self._folder_coming = False
-        self._unfolded: set[PhotoId] = set()
         session.catalog.absent.connect(self._nothing_yet)
         search.finder.found.connect(self._show)
         navigator.page_changed.connect(self._describe)
-        self._grid.unfold_wanted.connect(self._unfold)
+        self._grid.line_moved.connect(self._describe)
         centre.empty.action_wanted.connect(search.reset)
 
     def folder_added(self) -> None:
@@ -63,16 +61,7 @@ class ListingController(QObject):
             self._navigator.show_page(Page.WELCOME)
 
     def _show(self, listing: Listing, same_question: bool) -> None:
-        if not same_question:
-            self._unfolded.clear()
-        for photo_id in self._unfolded:
-            listing = listing.unfolded(photo_id)
         self._grid.show_listing(listing, keep_place=same_question)
-        self._describe()
-
-    def _unfold(self, photo_id: PhotoId) -> None:
-        self._unfolded.add(photo_id)
-        self._grid.show_listing(self._photos.listing.unfolded(photo_id), keep_place=True)
         self._describe()
 
     def _describe(self) -> None:

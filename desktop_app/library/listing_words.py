@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from core.values.paths import shown
 from core.values.scope import Scope, ScopeKind
-from desktop_app.grid.photo_list_model import Listing
+from desktop_app.grid.listing import Listing
 from desktop_app.library.overview import Overview
 
 Nothing = tuple[str, str, str, str]
@@ -14,18 +14,17 @@ Nothing = tuple[str, str, str, str]
 
 
 def heading(listing: Listing, scope: Scope, *, is_search: bool) -> tuple[str, str]:
-    """Return the title and the count above the photos."""
-    place = scope_name(scope)
-    count = len(listing.ids)
+    """Return the title and the count above the photos. What is counted is photos, those in stacks too."""
+    place, count, number = scope_name(scope), listing.photos, QLocale().toString
     if not is_search:
-        return place, QLocale().toString(count) if count else ""
-    title = _tr("Results") if scope.kind is ScopeKind.ALL else _tr("Results in %1").replace("%1", place)
-    if listing.relevant is None or listing.relevant == count:
-        return title, QLocale().toString(count)
-    if listing.relevant == 0:
-        return title, _tr("%Ln less certain", count)
-    text = _tr("%1, and %2 less certain").replace("%1", QLocale().toString(listing.relevant))
-    return title, text.replace("%2", QLocale().toString(count - listing.relevant))
+        return place, number(count) if count else ""
+    if listing.relevant is None:
+        title = _tr("Results") if scope.kind is ScopeKind.ALL else _tr("Results in %1").replace("%1", place)
+        return title, number(count)
+    fitting = listing.photos_above
+    title = _tr("%Ln photo(s) fit", fitting) if fitting else _tr("Nothing fits well")
+    title = _tr("1 photo fits") if fitting == 1 else title
+    return title, _tr("of %1").replace("%1", number(count)) if fitting != count else ""
 
 
 def total(photos: int) -> str:

@@ -49,6 +49,7 @@ class WindowActions(QObject):
         centre.settings.forget_wanted.connect(partial(search.forget, None))
         centre.settings.use_keys([(self.tr("Photos"), centre.grid.actions())])
         centre.settings.closed.connect(self.close_settings)
+        centre.grid.action_wanted.connect(self.do)
         photos.similar_wanted.connect(self.find_similar)
         photos.refine_wanted.connect(self.refine)
         photos.tag_wanted.connect(self.type_tag)
@@ -75,6 +76,10 @@ class WindowActions(QObject):
                 "quit": self._window.close,
             },
         )
+
+    def do(self, name: str) -> None:
+        """Do what a bare key asks for in the grid."""
+        {"details": self._panels.toggle_details, "search": self.focus_box}[name]()
 
     def escape(self) -> None:
         """Leave one thing, the nearest: a panel over the photos, the selection, the page, the search."""

@@ -71,7 +71,7 @@ class SearchController(QObject):
         self._is_search = False
         self._kept = ""
         self._undo = session.undo
-        self.finder = SearchRunner(session.catalog, session.engine, self)
+        self.finder = SearchRunner(session.catalog, session.engine, session.photos.known, self)
         self.finder.understood.connect(self._show)
         self.finder.answered.connect(self._answered)
         self._completions = Completions(session.paths, session.tasks, self)
@@ -272,4 +272,4 @@ class SearchController(QObject):
 
 def _small_thumbnail(session: Session, row: "PhotoRow | None", pixels: int) -> QImage | None:
     jpeg = None if row is None else session.jpeg_of(row)
-    return None if jpeg is None else tile(jpeg, pixels, pixels / 4)
+    return None if jpeg is None else tile(jpeg, pixels, pixels, pixels / 4)

@@ -47,7 +47,7 @@ def small_picture(path: str, side: int) -> QImage | None:
     if image.isNull():
         return None
     left, top = (image.width() - side) // 2, (image.height() - side) // 2
-    return rounded(image.copy(left, top, side, side), side, side / 4)
+    return rounded(image.copy(left, top, side, side), side / 4)
 
 
 def _save(image: QImage, folder: Path) -> Path:

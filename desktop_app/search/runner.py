@@ -8,12 +8,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.engine.protocol import LibraryChanged, Search
 from core.values.errors import EideticError, EngineGoneError
-from core.values.query import Order, SearchResult
+from core.values.query import ExactWords, Order, SearchResult
 from core.values.scope import ScopeKind
 from desktop_app.backend.catalog import CatalogLink
 from desktop_app.backend.engine import EngineLink
 from desktop_app.backend.tasks import LatestOnly
-from desktop_app.grid.photo_list_model import Ids, Listing
+from desktop_app.grid.known_photos import KnownPhotos
+from desktop_app.grid.listing import EMPTY, Listing
 from desktop_app.search.state import ResolvedQuery, SearchState, understand
 
 if TYPE_CHECKING:
@@ -45,10 +46,13 @@ class SearchRunner(QObject):
     answered = Signal(object)
     failed = Signal(str)
 
-    def __init__(self, catalog: CatalogLink, engine: EngineLink, parent: QObject | None = None) -> None:
+    def __init__(
+        self, catalog: CatalogLink, engine: EngineLink, known: KnownPhotos, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._catalog = catalog
         self._engine = engine
+        self._known = known
         self._question = SearchState()
         self._shown: SearchState | None = None
         self._asking = LatestOnly(self._begin)
@@ -106,21 +110,34 @@ class SearchRunner(QObject):
             limit = MOST_HITS if understood.query.terms else MOST_FILTERED
             self._engine.ask(
                 Search(understood.query, limit),
-                partial(self._searched, question),
+                partial(self._searched, question, understood),
                 partial(self._search_failed, question),
             )
         elif self._catalog.is_open:
             self._catalog.read(
-                partial(_browse, question), partial(self._browsed, question), partial(self._search_failed, question)
+                partial(_browse, question, self._known),
+                partial(self._browsed, question),
+                partial(self._search_failed, question),
             )
         else:
             # `opened` asks again.
             self._asking.finished(go_on=False)
 
-    def _searched(self, question: SearchState, result: SearchResult) -> None:
+    def _searched(self, question: SearchState, understood: ResolvedQuery, result: SearchResult) -> None:
+        if self._catalog.is_open:
+            # What the hits look like as tiles is known from the catalog alone.
+            self._catalog.read(
+                partial(_listing_of, result, understood, self._known),
+                partial(self._laid_out, question, result),
+                partial(self._search_failed, question),
+            )
+        else:
+            self._is_stale(question)
+
+    def _laid_out(self, question: SearchState, result: SearchResult, listing: Listing) -> None:
         if not self._is_stale(question):
             self.answered.emit(result)
-            self._show(question, Listing.of_hits(result.hits))
+            self._show(question, listing)
 
     def _search_failed(self, question: SearchState, error: Exception) -> None:
         if self._is_stale(question) or isinstance(error, EngineGoneError):
@@ -129,13 +146,13 @@ class SearchRunner(QObject):
         if not isinstance(error, EideticError):
             raise error
         self.answered.emit(None)
-        self._show(question, Listing.of_hits(()))
+        self._show(question, EMPTY)
         self.failed.emit(str(error))
 
-    def _browsed(self, question: SearchState, ids: Ids) -> None:
+    def _browsed(self, question: SearchState, listing: Listing) -> None:
         if not self._is_stale(question):
             self.answered.emit(None)
-            self._show(question, Listing.of_ids(ids))
+            self._show(question, listing)
 
     def _is_stale(self, question: SearchState) -> bool:
         """Tell whether the answer is to an older question; then ask the newer one, unless it is still being typed."""
@@ -155,9 +172,19 @@ class SearchRunner(QObject):
         self.found.emit(listing, same)
 
     def _library_changed(self, change: LibraryChanged) -> None:
+        self._known.mark_stale()
         if (change.order_changed or self.understand().is_search) and not self._refresh.isActive():
             self._refresh.start()
 
 
-def _browse(question: SearchState, reader: "CatalogReader") -> Ids:
-    return reader.scope_ids(question.scope, date.today(), oldest_first=question.taste.order is Order.OLDEST)
+def _browse(question: SearchState, known: KnownPhotos, reader: "CatalogReader") -> Listing:
+    ids = reader.scope_ids(question.scope, date.today(), oldest_first=question.taste.order is Order.OLDEST)
+    return Listing.of_ids(ids, known.fresh(reader))
+
+
+def _listing_of(
+    result: SearchResult, understood: ResolvedQuery, known: KnownPhotos, reader: "CatalogReader"
+) -> Listing:
+    query = understood.query
+    has_line = any(not isinstance(term, ExactWords) for term in query.terms)
+    return Listing.of_hits(result.hits, known.fresh(reader), query.order, has_line=has_line)

@@ -3,16 +3,18 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QLocale, QObject, QPoint, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.engine.protocol import LibraryChanged, Search
 from core.values.photo import MediaKind, PhotoId
+from core.values.photo_facts import PhotoFacts
 from core.values.query import ExamplePhoto, Hit, Query, SearchResult
 from desktop_app.backend.session import Session
 from desktop_app.details import photo_facts
 from desktop_app.details.annotation_controller import AnnotationController
-from desktop_app.grid.photo_list_model import Listing
+from desktop_app.grid.listing import EMPTY, Listing
 from desktop_app.viewer.filmstrip import Filmstrip
 from desktop_app.viewer.picture_loader import LoadedPicture, PictureLoader
 from desktop_app.viewer.viewer import Viewer
@@ -57,7 +59,7 @@ class ViewerController(QObject):
         self.viewer = Viewer(session.theme, strip, around, window)
         self._pictures = PictureLoader(session.tasks, session.engine, session.jpeg_of, self)
         self._annotations = AnnotationController(session, self.viewer.info.annotations, self)
-        self._listing = Listing.of_ids(session.photos.listing.ids[:0])
+        self._listing = EMPTY
         self._place = 0
         self._hits_before: tuple[Listing, int] | None = None
         self._asked_around: PhotoId | None = None
@@ -137,7 +139,7 @@ class ViewerController(QObject):
             self._hits_before = (self._listing, self._place)
             around = [photo for photo in self.viewer.around.ids if photo != self.photo_id]
             hits = [Hit(photo, 0.0) for photo in (self.photo_id, *around) if photo is not None]
-            self._listing = Listing.of_ids(Listing.of_hits(hits).ids)
+            self._listing = Listing(PhotoFacts.unknown(np.array([hit.photo_id for hit in hits], np.int64)))
             self._place = 0
             self._show_strips()
         elif not wanted and self._hits_before is not None:

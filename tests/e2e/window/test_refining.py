@@ -12,7 +12,7 @@ from core.values.photo import PhotoId
 from desktop_app.main import Program
 from tests.e2e.command_line.photos import album
 from tests.e2e.window.conftest import Start
-from tests.e2e.window.test_window import chips, hits, messages, ready, top
+from tests.e2e.window.test_window import chips, hits, messages, names, ready, top
 from tests.qt.plugin import Wait
 
 KEY, CONTROL = Qt.Key, Qt.KeyboardModifier.ControlModifier
@@ -23,9 +23,7 @@ def said(program: Program) -> list[str]:
 
 
 def photo_named(program: Program, name: str) -> PhotoId:
-    photos = program.session.photos
-    found = next(row for row in range(photos.rowCount()) if photos.index(row).data() == name)
-    photo = photos.photo_at(found)
+    photo = program.session.photos.photo_at(names(program).index(name))
     assert photo is not None
     return photo
 

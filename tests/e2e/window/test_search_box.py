@@ -35,7 +35,7 @@ def test_a_search_is_completed_kept_offered_again_and_forgotten(start: Start, wa
     assert "expects" not in "".join(message.text for message in window.centre.messages.messages())
     QTest.keyClick(box.line, KEY.Key_Tab)
     assert box.text == "camera:X100V "
-    wait(lambda: len(chips(program)) == 1 and program.session.photos.rowCount() == len(pictures))
+    wait(lambda: len(chips(program)) == 1 and program.session.photos.count == len(pictures))
     QTest.keyClick(box.line, KEY.Key_Return)
     QTest.keyClick(box.line, KEY.Key_Escape)
     assert box.text == ""

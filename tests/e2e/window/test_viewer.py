@@ -13,7 +13,7 @@ from desktop_app.viewer.viewer import Viewer
 from tests.e2e.command_line.photos import draw, save
 from tests.e2e.window.conftest import Start
 from tests.e2e.window.test_marks import said, select
-from tests.e2e.window.test_window import ready
+from tests.e2e.window.test_window import names, ready
 from tests.qt.plugin import Wait
 from tests.unit.media.making import video
 
@@ -30,9 +30,7 @@ def opened(program: Program, row: int) -> Viewer:
 
 def row_of(program: Program, name: str) -> int:
     """Return where in the grid a photo is now; the order changes once dates are read."""
-    photos = program.session.photos
-    rows = {row: photos.photo_row(row) for row in range(photos.rowCount())}
-    return next(row for row, photo in rows.items() if photo is not None and Path(photo.path).name == name)
+    return names(program).index(name)
 
 
 def test_every_format_gets_sharp_and_keys_belong_to_the_viewer(start: Start, wait: Wait, tmp_path: Path) -> None:
@@ -67,7 +65,7 @@ def test_every_format_gets_sharp_and_keys_belong_to_the_viewer(start: Start, wai
     QTest.keyClick(viewer, KEY.Key_Escape)
     assert not viewer.isVisible()
     wait(program.window.grid.hasFocus)
-    assert program.window.grid.selected_ids() == [shown]
+    assert program.window.grid.current_photo() == shown
 
 
 def test_zoom_goes_to_the_pointer_and_brings_every_pixel(start: Start, wait: Wait, tmp_path: Path) -> None:

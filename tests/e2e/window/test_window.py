@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 from PySide6.QtCore import Qt
@@ -26,9 +26,15 @@ from tests.qt.plugin import Wait
 
 def ready(program: Program) -> int:
     """How many photos the grid shows with a thumbnail in the catalog."""
-    photos = program.session.photos
-    rows = [photos.photo_row(row) for row in range(photos.rowCount())]
-    return sum(row is not None and row.content is not None for row in rows)
+    rows = program.session.catalog.rows(program.session.photos.ids(slice(None)))
+    return sum(row.content is not None for row in rows.values())
+
+
+def names(program: Program) -> list[str]:
+    """The names of the photos in the grid, in order; of a search, those below the line too."""
+    ids = program.session.photos.ids(slice(None))
+    rows = program.session.catalog.rows(ids)
+    return [PurePath(rows[photo_id].path).name for photo_id in ids if photo_id in rows]
 
 
 def page(program: Program) -> Page:
@@ -46,10 +52,7 @@ def messages(program: Program) -> str:
 
 
 def hits(program: Program) -> list[str]:
-    photos = program.session.photos
-    if not photos.listing.hits:
-        return []
-    return [str(photos.index(row).data()) for row in range(photos.rowCount()) if photos.photo_at(row) is not None]
+    return names(program) if program.session.photos.listing.hits else []
 
 
 def test_from_the_first_start_to_a_found_photo(
@@ -88,7 +91,7 @@ def test_from_the_first_start_to_a_found_photo(
     for _ in range(2):
         window.centre.chips.removed.emit(chips(program)[-1].chip)
     window.centre.chips.removed.emit(chips(program)[0].chip)
-    wait(lambda: not program.session.photos.listing.hits and program.session.photos.rowCount() == len(pictures))
+    wait(lambda: not program.session.photos.listing.hits and program.session.photos.count == len(pictures))
 
     outside = tmp_path / "outside.png"
     draw(5).save(outside)
@@ -142,7 +145,7 @@ def test_a_folder_that_vanishes_is_told_and_its_photos_stay(start: Start, wait: 
     shutil.move(tmp_path / "photos", tmp_path / "elsewhere")
     program.window.sidebar.rescan_wanted.emit(program.window.sidebar.roots[0])
     wait(lambda: "cannot be reached" in messages(program))
-    assert program.session.photos.rowCount() == len(pictures)
+    assert program.session.photos.count == len(pictures)
 
 
 def test_the_window_process_never_imports_the_engine(paths: LibraryPaths, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from core.catalog.schema import File, Photo, RecentSearch, Root
 from core.catalog.thumbnails import ThumbnailStore
 from core.catalog.transaction import Transactions
 from core.settings.paths import LibraryPaths
-from core.values.photo import ContentKey, FileState, PhotoId, PhotoState
+from core.values.photo import ContentKey, FileRole, FileState, PhotoId, PhotoState
 
 COLOURS = ((200, 60, 50), (60, 140, 80), (50, 90, 190), (220, 180, 60), (130, 70, 160))
 
@@ -99,6 +99,22 @@ class LibraryBuilder:
                     }
                     for number in range(1, count + 1)
                 ],
+            )
+
+    def add_companion(self, photo_id: PhotoId, name: str, role: FileRole) -> None:
+        """Put a file beside a photo."""
+        with self._catalog.begin() as connection:
+            connection.execute(
+                insert(File).values(
+                    root_id=self._root_id,
+                    photo_id=photo_id,
+                    folder=b"",
+                    name=os.fsencode(name),
+                    size=1,
+                    mtime_ns=0,
+                    role=role,
+                    state=FileState.READY,
+                )
             )
 
     def put_thumbnail(self, photo_id: PhotoId, size: tuple[int, int] = (432, 288)) -> None:

@@ -10,13 +10,14 @@ from core.settings.schema import Settings
 from desktop_app.backend.tasks import TaskRunner
 from desktop_app.backend.thumbnails import ThumbnailSource
 from desktop_app.grid.photo_grid import PhotoGrid
-from desktop_app.grid.photo_list_model import PhotoListModel
+from desktop_app.grid.photo_model import PhotoModel
 from desktop_app.grid.thumbnail_cache import ThumbnailCache
 from desktop_app.library.message import Message
 from desktop_app.main_area import LEAST_HEIGHT, MainArea
 from desktop_app.navigation.view import Page
 from desktop_app.theme.theme import Theme
 from tests.qt.plugin import Wait
+from tests.unit.desktop_app.grid.catalog import ThreadCatalog
 
 
 @pytest.mark.parametrize("page", [Page.GRID, Page.EMPTY])
@@ -31,7 +32,9 @@ def test_several_messages_are_shown_whole(
     page: Page,
 ) -> None:
     cache = ThumbnailCache(thumbnails, tasks)
-    centre = MainArea(theme, tasks, PhotoGrid(PhotoListModel(reader), cache, theme), Settings(), paths)
+    catalog = ThreadCatalog(reader, tasks)
+    grid = PhotoGrid(PhotoModel(catalog), cache, catalog, theme)
+    centre = MainArea(theme, tasks, grid, Settings(), paths)
     qtbot.addWidget(centre)
     centre.resize(520, 480)
     centre.show_page(page)

@@ -80,13 +80,19 @@ eval-model: setup ## measure a model: recall, naming, unseen words, speed (MODEL
 ARGS ?=
 BENCHMARKS := bench-busy bench-decode bench-encoder bench-index bench-memory bench-places bench-removal bench-rescan bench-search
 BENCHMARKS_OF_MODEL := bench-labels bench-negatives bench-text
-.PHONY: $(BENCHMARKS) $(BENCHMARKS_OF_MODEL) bench-product-path
+.PHONY: $(BENCHMARKS) $(BENCHMARKS_OF_MODEL) bench-product-path formats-table exiftool-agreement
 
 $(BENCHMARKS): setup
 	$(BIN)/python -m benchmarks.$(subst -,_,$@) $(ARGS)
 
 $(BENCHMARKS_OF_MODEL): setup
 	$(BIN)/python -m benchmarks.$(subst -,_,$@) $(MODEL) $(ARGS)
+
+formats-table: setup ## what becomes of real and hostile files: read, in part, refused (ARGS=folders)
+	$(BIN)/python -m benchmarks.formats_table $(ARGS)
+
+exiftool-agreement: setup ## how far our metadata agree with exiftool's (ARGS=folder)
+	$(BIN)/python -m benchmarks.exiftool_agreement $(ARGS)
 
 bench-product-path: setup
 	$(BIN)/python -m benchmarks.eval_product_path $(ARGS)

@@ -136,7 +136,7 @@ def _decode(raw: "rawpy.RawPy", source: Source, need: Need) -> Decoded:
     else:
         raise MediaError(Reason.CUT_SHORT if _is_cut(source) else Reason.NO_PICTURE)
     joined = merge.merge(own.metadata, metadata)
-    if joined.camera_model is None or joined.exposure_s is None:
+    if joined.camera_model is None:
         # Only then: for these facts LibRaw unpacks the sensor's data.
         libraw = _libraw_facts(raw)
         joined, dates = merge.merge(joined, libraw.metadata), (*dates, *libraw.dates)

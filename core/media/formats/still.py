@@ -134,9 +134,7 @@ def read_facts(image: Image.Image) -> StillFacts:
     xmp = read_xmp(packet) if isinstance(packet, bytes | str) else XmpFacts(Metadata())
     iptc = _iptc(image)
     return StillFacts(
-        # Words and ratings from XMP and IPTC first, which people's programs keep up to date (as the guidelines of the
-        # Metadata Working Group have it); dates from EXIF first, which the camera wrote.
-        merge.merge(xmp.metadata, iptc.metadata, exif.metadata),
+        merge.of_file(exif.metadata, xmp.metadata, iptc.metadata),
         (*exif.dates, *xmp.dates, *iptc.dates),
         exif.orientation,
         f"{exif.comment} {xmp.comment}",

@@ -41,6 +41,26 @@ def merge(*parts: Metadata) -> Metadata:
     return first
 
 
+def of_file(exif: Metadata, xmp: Metadata, iptc: Metadata) -> Metadata:
+    """Return what the file itself says.
+
+    What the camera knows is taken from EXIF first, which it wrote; words and ratings from XMP and IPTC first, which
+    people's programs keep up to date (as the guidelines of the Metadata Working Group have it).
+    """
+    joined, technical = merge(xmp, iptc, exif), merge(exif, xmp)
+    return replace(
+        joined,
+        camera_make=technical.camera_make,
+        camera_model=technical.camera_model,
+        lens=technical.lens,
+        iso=technical.iso,
+        f_number=technical.f_number,
+        exposure_s=technical.exposure_s,
+        focal_mm=technical.focal_mm,
+        position=technical.position,
+    )
+
+
 def _positions(first: GeoPoint | None, second: GeoPoint | None) -> GeoPoint | None:
     """Return the first position; with the height of the second, where only that tells the height of the same place."""
     if first is None or second is None:

@@ -43,8 +43,8 @@ class StillFacts:
     motion_photo: bool
 
 
-def decode_still(image: Image.Image, format_name: str, need: Need) -> Decoded:
-    """Decode `image`, opened but not loaded, as far as `need` asks.
+def decode_still(image: Image.Image, format_name: str, need: Need, facts: StillFacts | None = None) -> Decoded:
+    """Decode `image`, opened but not loaded, as far as `need` asks. `facts`: where `image` does not carry them itself.
 
     Raises:
         MediaError: it is too large.
@@ -55,7 +55,7 @@ def decode_still(image: Image.Image, format_name: str, need: Need) -> Decoded:
     check_pixels(width, height, image.width * image.height)
     image.load()
     # Only now: Pillow turns TIFFs upright while loading, and takes the orientation out of their EXIF.
-    facts = read_facts(image)
+    facts = facts or read_facts(image)
     icc = image.info.get("icc_profile")
     width, height = max(width, image.width), max(height, image.height)
     picture = to_srgb(reduced(image, need), icc if isinstance(icc, bytes) else None)

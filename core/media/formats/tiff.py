@@ -10,16 +10,21 @@ import numpy.typing as npt
 from PIL import Image, JpegImagePlugin, TiffImagePlugin, WebPImagePlugin
 
 from core.media.formats.protocol import Decoded, Need, NotMineError, Reader
-from core.media.formats.still import decode_still
+from core.media.formats.still import StillFacts, decode_still
 from core.media.limits import check_pixels
+from core.media.metadata import merge
+from core.media.metadata.exif import directories, read_exif
+from core.media.metadata.xmp import XmpFacts, read_xmp
 from core.media.reasons import MediaError
 from core.media.source import Source
+from core.values.photo import Metadata
 from core.values.reasons import Reason
 
 if TYPE_CHECKING:
     import tifffile
 
-_COMPRESSION, _JPEG_AT, _JPEG_LENGTH = 259, 513, 514
+_XMP = 700
+_COMPRESSION, _JPEG_AT = 259, 513
 _OLD_STYLE_JPEG, _WEBP = 6, 50001
 # None, the fax machines' three, LZW, both kinds of JPEG, Deflate by its two numbers, PackBits.
 _KNOWN_COMPRESSIONS = {1, 2, 3, 4, 5, 6, 7, 8, 32946, 32773}
@@ -48,18 +53,32 @@ class TiffReader:
             picture = _other_kind(source)
             if picture is None:
                 raise NotMineError(str(error)) from error
-            return decode_still(picture, self.name, need)
+            return decode_still(picture, self.name, need, _facts(source))
         with image:
             compression = image.tag_v2.get(_COMPRESSION, 1)
             picture = _other_kind(source) if compression == _WEBP else _old_style_jpeg(image, source)
             if picture is not None:
-                return decode_still(picture, self.name, need)
+                return decode_still(picture, self.name, need, _facts(source))
             try:
                 return decode_still(image, self.name, need)
             except OSError as error:
                 if compression not in _KNOWN_COMPRESSIONS:
                     raise MediaError(Reason.UNSUPPORTED) from error
                 raise
+
+
+def _facts(source: Source) -> StillFacts:
+    """Return what the directories say, for a picture that was decoded by another way than through them."""
+    exif = Image.Exif()
+    try:
+        exif.load_from_fp(source.rewound())
+        packet = exif.get(_XMP)
+    except Exception as error:  # Pillow raises whatever its parser stumbles on
+        return StillFacts(Metadata(notes=(f"EXIF: {error}",)), (), 1, "", False)
+    found = read_exif(directories(exif))
+    xmp = read_xmp(packet) if isinstance(packet, bytes | str) else XmpFacts(Metadata())
+    metadata = merge.of_file(found.metadata, xmp.metadata, Metadata())
+    return StillFacts(metadata, (*found.dates, *xmp.dates), found.orientation, found.comment, xmp.motion_photo)
 
 
 def _directory_at(head: bytes) -> int:
@@ -82,9 +101,8 @@ def _old_style_jpeg(image: TiffImagePlugin.TiffImageFile, source: Source) -> Jpe
         return None
     if inside.size != image.size:
         return None
-    for name in ("exif", "icc_profile", "xmp"):
-        if name in image.info:
-            inside.info.setdefault(name, image.info[name])
+    if "icc_profile" in image.info:
+        inside.info.setdefault("icc_profile", image.info["icc_profile"])
     return inside
 
 

@@ -244,6 +244,14 @@ def test_tiffs_of_every_kind_are_read_in_their_colours(data: bytes, tmp_path: Pa
     assert corners(thumbnail(result)) == ["red", "green", "blue", "yellow"]
 
 
+def test_a_tiff_that_is_read_by_another_way_keeps_its_facts(tmp_path: Path) -> None:
+    pixels = np.asarray(quarters(), "<f4") / np.float32(255)
+    data = tiff(pixels, (400, 300), bits=32, sample_format=3, more=((0x112, 1, 6), (0x8827, 1, 200)))
+    result = read_bytes(tmp_path, data)
+    assert (result.width, result.height, result.metadata.iso) == (300, 400, 200)
+    assert corners(thumbnail(result)) == ["blue", "red", "yellow", "green"]
+
+
 def test_a_tiff_that_cannot_be_read_is_unsupported_and_not_damaged(tmp_path: Path) -> None:
     with pytest.raises(MediaError) as caught:
         read_bytes(tmp_path, tiff(b"x" * 100, (400, 300), compression=34887))

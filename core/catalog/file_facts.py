@@ -10,13 +10,12 @@ from typing import Any
 from sqlalchemy import Row, and_, case, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from core.catalog.photo_dates import seconds_of
+from core.catalog.photo_dates import WHEN_TAKEN, seconds_of
 from core.catalog.schema import File, FileFacts, Photo, PhotoTag
 from core.catalog.tags import put_tag
 from core.catalog.transaction import Transaction
 from core.values.photo import DatePrecision, DateSource, FileRole, FileState, MediaKind, Metadata
 
-_WHEN_TAKEN = {DateSource.SIDECAR, DateSource.FILE, DateSource.DIGITISED}
 _SHARED = ("title", "caption", "creator", "colour_label")
 
 
@@ -47,7 +46,7 @@ def facts_of(row: Row[*tuple[Any, ...]]) -> Facts | None:
 def save(transaction: Transaction, file_id: int, kind: MediaKind, duration_ms: int | None, metadata: Metadata) -> None:
     """Keep what reading a file told."""
     taken, source = metadata.taken_at, metadata.date_source
-    is_exact = taken is not None and source in _WHEN_TAKEN and taken.precision is DatePrecision.SECOND
+    is_exact = taken is not None and source in WHEN_TAKEN and taken.precision is DatePrecision.SECOND
     values = {
         "kind": kind,
         "duration_ms": duration_ms,
@@ -128,7 +127,7 @@ _OF_FILES = (
     .where(File.state == FileState.READY)
     .order_by(File.role != FileRole.PRIMARY, File.id)
 )
-_IS_EXACT = (Photo.date_source.in_(_WHEN_TAKEN), Photo.date_precision == DatePrecision.SECOND)
+_IS_EXACT = (Photo.date_source.in_(WHEN_TAKEN), Photo.date_precision == DatePrecision.SECOND)
 _OF_PHOTO = select(
     Photo.kind,
     Photo.duration_ms,

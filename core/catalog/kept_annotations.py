@@ -105,6 +105,13 @@ def forget(connection: Connection, contents: Sequence[tuple[int, bytes]]) -> Non
         )
 
 
+def rekey(connection: Connection, old: tuple[int, bytes], new: tuple[int, bytes]) -> None:
+    """Let what is kept of a content (size, digest) be of the key that it has now."""
+    if connection.execute(select(exists().where(_is_of(new, None)))).scalar():
+        return
+    connection.execute(update(KeptAnnotation).where(_is_of(old, None)).values(content_size=new[0], content_hash=new[1]))
+
+
 def _give(connection: Connection, kept_id: int, photo_id: int) -> None:
     ids = {"kept_id": kept_id, "photo_id": photo_id}
     connection.execute(_STARS_BACK, ids)

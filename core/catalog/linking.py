@@ -8,8 +8,9 @@ replaced and edited. A photo is identified by the content key of its primary fil
 3. A file whose content changed into something new was edited, or another file took its place: that shows only when
    everything has been compared and read. The new content becomes a new photo for the time being, and the file
    remembers its former photo until `settle_successions` decides.
-4. It was edited when no file has the old content then: the former photo takes over everything of the provisional new
-   one (its tags stay, vector and thumbnail are new). When a file has it, the photo stays there, and both are photos.
+4. It was edited when no file has the old content then, and the new one looks like it (`core.catalog.likeness`): the
+   former photo takes over everything of the provisional new one (its tags stay, vector and thumbnail are new). When a
+   file has the old content, or the picture is another one, both are photos; what is without a file is missing.
 5. A path that was gone for more than ten minutes and comes back with other content is a new file, not an edit:
    cameras use their names again (`core.catalog.folders`).
 
@@ -21,6 +22,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, exists, insert, select, text, update
 
+from core.catalog import likeness
 from core.catalog.schema import Embedding, File, Photo, PhotoLabel, PhotoTag, PictureText
 from core.catalog.transaction import Transaction
 from core.values.photo import ContentKey, EmbeddingId, FileRole, FileState, PhotoState
@@ -70,7 +72,7 @@ def assign_photo(transaction: Transaction, file_id: int, key: ContentKey) -> Set
     if file.photo_hash is None:
         _set_content(transaction, current, key)
         return Settled(current, is_known=False)
-    if file.former_photo_id is None or _has_files(transaction, file.former_photo_id):
+    if file.former_photo_id is None or has_files(transaction, file.former_photo_id):
         # Else it changed once more before that was decided: what the user put on its photo hangs on the first one.
         connection.execute(update(File).where(File.id == file_id).values(former_photo_id=current))
     new = _clone_provisional(transaction, current)
@@ -94,7 +96,9 @@ def settle_successions(transaction: Transaction) -> list[int]:
     for file_id in file_ids:
         # Read one by one: the file before it may have taken over the same photo, as when two were edited alike.
         row = connection.execute(select(File.photo_id, File.former_photo_id).where(File.id == file_id)).one()
-        if not _has_files(transaction, row.former_photo_id):
+        if not has_files(transaction, row.former_photo_id) and likeness.is_edit(
+            connection, row.former_photo_id, row.photo_id
+        ):
             replace_content(transaction, row.former_photo_id, row.photo_id)
         connection.execute(update(File).where(File.id == file_id).values(former_photo_id=None))
     return file_ids
@@ -112,14 +116,17 @@ def move_to_photo(transaction: Transaction, file_id: int, photo_id: int) -> None
     _merge_if_provisional(transaction, left, photo_id)
 
 
-def is_unchanged_companion(transaction: Transaction, file_id: int, key: ContentKey) -> bool:
+def is_unchanged_companion(
+    transaction: Transaction, file_id: int, key: ContentKey, legacy: ContentKey | None = None
+) -> bool:
     """Whether a companion was read that holds what it held. One with other content is parted, to be judged anew."""
     file = transaction.connection.execute(
         select(File.role, File.content_size, File.content_hash).where(File.id == file_id)
     ).one()
     if file.role == FileRole.PRIMARY:
         return False
-    if (file.content_size, file.content_hash) == (key.size, key.digest):
+    before = ContentKey(file.content_size, file.content_hash)
+    if before in {key, legacy}:
         return True
     part(transaction, file_id)
     return False
@@ -173,7 +180,7 @@ def become_companion(transaction: Transaction, file_id: int, role: FileRole, lea
     connection.execute(update(File).where(File.id == file_id).values(photo_id=lead.photo_id))
     changes.photos.update((row.photo_id, lead.photo_id))
     changes.order_changed = True
-    if not _has_files(transaction, row.photo_id):
+    if not has_files(transaction, row.photo_id):
         merge_into(transaction, lead.photo_id, row.photo_id)
 
 
@@ -182,13 +189,19 @@ def merge_into(transaction: Transaction, survivor: int, gone: int) -> None:
     connection, changes = transaction.connection, transaction.changes
     connection.execute(update(File).where(File.photo_id == gone).values(photo_id=survivor))
     connection.execute(update(File).where(File.former_photo_id == gone).values(former_photo_id=survivor))
-    ids = {"gone": gone, "survivor": survivor}
-    connection.execute(_TAGS_TO_SURVIVOR, ids)
-    connection.execute(_MARKS_TO_SURVIVOR, ids)
+    copy_annotations(transaction, gone, survivor)
     drop_derived(transaction, gone)
     connection.execute(delete(Photo).where(Photo.id == gone))
     changes.photos.update((survivor, gone))
     changes.order_changed = True
+
+
+def copy_annotations(transaction: Transaction, source: int, target: int) -> None:
+    """Put on a photo what the user put on another, beside what is on it."""
+    ids = {"gone": source, "survivor": target}
+    transaction.connection.execute(_TAGS_TO_SURVIVOR, ids)
+    transaction.connection.execute(_MARKS_TO_SURVIVOR, ids)
+    transaction.changes.photos.add(target)
 
 
 def replace_content(transaction: Transaction, former: int, newer: int) -> None:
@@ -274,7 +287,8 @@ def _clone_provisional(transaction: Transaction, photo_id: int) -> int:
     ).scalar_one()
 
 
-def _has_files(transaction: Transaction, photo_id: int) -> bool:
+def has_files(transaction: Transaction, photo_id: int) -> bool:
+    """Whether a photo has files that are not missing."""
     live = exists().where(File.photo_id == photo_id, File.state != FileState.MISSING)
     return bool(transaction.connection.execute(select(live)).scalar())
 

@@ -9,6 +9,9 @@ from core.values.photo import DatePrecision, DateSource, TakenAt
 
 EPOCH = datetime(1970, 1, 1)
 
+WHEN_TAKEN = frozenset({DateSource.SIDECAR, DateSource.FILE, DateSource.DIGITISED})
+"""Sources that know the moment, not only of the day or of a copy."""
+
 UNDATED = -(2**40)
 """`sort_at` of a photo that was read and has no date: before every date, so it is never the newest."""
 
@@ -41,6 +44,15 @@ def taken_at(photo: Row[*tuple[Any, ...]]) -> TakenAt | None:
         return None
     precision = DatePrecision(photo.date_precision or DatePrecision.SECOND)
     return TakenAt(EPOCH + timedelta(seconds=photo.taken_wall), photo.taken_offset_minutes, precision)
+
+
+def exact_wall(row: Row[*tuple[Any, ...]]) -> int | None:
+    """Return when the file itself says a photo was taken, as the catalog keeps it, if it says so to the second.
+
+    `row`: with `taken_wall`, `date_precision` and `date_source` of `photos`.
+    """
+    is_exact = row.date_source in WHEN_TAKEN and row.date_precision == DatePrecision.SECOND
+    return int(row.taken_wall) if is_exact and row.taken_wall is not None else None
 
 
 def seconds_of(moment: datetime) -> int:

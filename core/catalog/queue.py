@@ -6,9 +6,11 @@ in flight when an engine died come last, and one at a time: so the next death, i
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, func, select, update
+from sqlalchemy.orm import aliased
 
 from core.catalog.schema import Embedding, File, Photo, Root
 from core.catalog.states import batched
@@ -31,6 +33,8 @@ class WaitingFile:
     Attributes:
         path: absolute, as `os.fsdecode` gives it.
         folders: the names of the root and of the folders below it that lead to the file.
+        legacy: the key that a version before gave it, if it is only to be hashed again.
+        is_alone: no other file had that key.
         known: contents of this size that the catalog has completely; whatever else the file holds need not be read.
     """
 
@@ -46,6 +50,8 @@ class WaitingFile:
     ctime_ns: int
     sidecar_mtime_ns: int | None
     known: tuple[ContentKey, ...] = ()
+    legacy: ContentKey | None = None
+    is_alone: bool = False
 
 
 def recover(transaction: Transaction) -> int:
@@ -79,22 +85,42 @@ def take(transaction: Transaction, limit: int, *, suspects: bool, model_id: int 
     for ids in batched(row.id for row in rows):
         connection.execute(update(File).where(File.id.in_(ids)).values(in_flight=True))
     return [
-        WaitingFile(
-            file_id=FileId(row.id),
-            root_id=RootId(row.root_id),
-            folder=row.folder,
-            path=os.fsdecode(os.path.join(row.root, row.folder, row.name)),
-            sidecar=_beside(row.root, row.folder, row.sidecar),
-            takeout=_beside(row.root, row.folder, row.takeout),
-            folders=tuple(_names(os.path.basename(row.root.rstrip(b"/\\"))) + _names(row.folder)),
-            size=row.size,
-            mtime_ns=row.mtime_ns,
-            ctime_ns=row.ctime_ns,
-            sidecar_mtime_ns=row.sidecar_mtime_ns,
-            known=() if row.reread else _complete_contents(connection, row.size, model_id),
-        )
+        replace(_waiting_file(row), known=() if row.reread else _complete_contents(connection, row.size, model_id))
         for row in rows
     ]
+
+
+def _waiting_file(row: Row[*tuple[Any, ...]]) -> WaitingFile:
+    return WaitingFile(
+        file_id=FileId(row.id),
+        root_id=RootId(row.root_id),
+        folder=row.folder,
+        path=os.fsdecode(os.path.join(row.root, row.folder, row.name)),
+        sidecar=_beside(row.root, row.folder, row.sidecar),
+        takeout=_beside(row.root, row.folder, row.takeout),
+        folders=tuple(_names(os.path.basename(row.root.rstrip(b"/\\"))) + _names(row.folder)),
+        size=row.size,
+        mtime_ns=row.mtime_ns,
+        ctime_ns=row.ctime_ns,
+        sidecar_mtime_ns=row.sidecar_mtime_ns,
+    )
+
+
+def take_legacy(transaction: Transaction, limit: int) -> list[WaitingFile]:
+    """Mark up to `limit` files as in flight that have only the key of a version before, and return them."""
+    connection = transaction.connection
+    rows = connection.execute(_LEGACY, {"limit": limit}).all()
+    for ids in batched(row.id for row in rows):
+        connection.execute(update(File).where(File.id.in_(ids)).values(in_flight=True))
+    return [
+        replace(_waiting_file(row), legacy=ContentKey(row.content_size, row.content_hash), is_alone=row.is_alone)
+        for row in rows
+    ]
+
+
+def has_legacy(connection: Connection) -> bool:
+    """Whether `take_legacy` would return something."""
+    return bool(connection.execute(_LEGACY, {"limit": 1}).first())
 
 
 def release(transaction: Transaction, file_ids: Sequence[int]) -> None:
@@ -172,21 +198,22 @@ def _complete_contents(connection: Connection, size: int, model_id: int | None) 
     return tuple(ContentKey(size, digest) for digest in digests if digest is not None)
 
 
+_COLUMNS = (
+    File.id,
+    File.root_id,
+    Root.path.label("root"),
+    File.folder,
+    File.name,
+    File.sidecar,
+    File.takeout,
+    File.size,
+    File.mtime_ns,
+    File.ctime_ns,
+    File.sidecar_mtime_ns,
+    File.reread,
+)
 _WAITING_QUERY = (
-    select(
-        File.id,
-        File.root_id,
-        Root.path.label("root"),
-        File.folder,
-        File.name,
-        File.sidecar,
-        File.takeout,
-        File.size,
-        File.mtime_ns,
-        File.ctime_ns,
-        File.sidecar_mtime_ns,
-        File.reread,
-    )
+    select(*_COLUMNS)
     .join(Root, Root.id == File.root_id)
     .where(
         File.state == FileState.WAITING,
@@ -198,6 +225,33 @@ _WAITING_QUERY = (
 )
 _WAITING = _WAITING_QUERY.where(File.attempts == 0)
 _WAITING_SUSPECTS = _WAITING_QUERY.where(File.attempts > 0).order_by(None).order_by(File.attempts, File.mtime_ns.desc())
+_copy = aliased(File)
+_LEGACY = (
+    select(
+        *_COLUMNS,
+        File.content_size,
+        File.content_hash,
+        (
+            (File.role == FileRole.PRIMARY)
+            & ~exists().where(
+                _copy.content_hash == File.content_hash,
+                _copy.content_size == File.content_size,
+                _copy.state != FileState.MISSING,
+                _copy.id != File.id,
+            )
+        ).label("is_alone"),
+    )
+    .join(Root, Root.id == File.root_id)
+    .where(
+        File.has_legacy_key,
+        File.content_hash.is_not(None),
+        File.state == FileState.READY,
+        ~File.in_flight,
+        File.attempts < SET_ASIDE_AFTER,
+        Root.offline.is_(None),
+    )
+    .limit(bindparam("limit"))
+)
 _COUNT = (
     select(func.count())
     .select_from(File)

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, and_, delete, or_, select, update
 
-from core.catalog import file_facts, linking
+from core.catalog import file_facts, likeness, linking, rekeying
 from core.catalog.photo_dates import UNDATED, date_columns
 from core.catalog.schema import Embedding, File, Photo, PhotoTag
 from core.catalog.tags import put_tag
@@ -60,6 +61,7 @@ class Reading:
     is_screenshot: bool
     is_panorama: bool = False
     flaw: str | None = None
+    legacy: ContentKey | None = None
     place: Place | None = None
     vectors: tuple[Vector, ...] | None = None
 
@@ -68,7 +70,8 @@ def stamp_of(transaction: Transaction, file_id: int) -> Stamp | None:
     """Return the stamp that the catalog holds of a file that waits to be read; None when it does not wait any more."""
     row = transaction.connection.execute(
         select(File.size, File.mtime_ns, File.ctime_ns, File.sidecar_mtime_ns).where(
-            File.id == file_id, File.state == FileState.WAITING
+            File.id == file_id,
+            or_(File.state == FileState.WAITING, and_(File.state == FileState.READY, File.has_legacy_key)),
         )
     ).one_or_none()
     return None if row is None else Stamp(row.size, row.mtime_ns, row.ctime_ns, row.sidecar_mtime_ns)
@@ -80,9 +83,15 @@ def save_read_result(transaction: Transaction, file_id: int, reading: Reading, *
     Vectors that the photo has already for this model are kept: the same content gives the same vectors.
     """
     connection, changes = transaction.connection, transaction.changes
-    if linking.is_unchanged_companion(transaction, file_id, reading.content):
+    if linking.is_unchanged_companion(transaction, file_id, reading.content, reading.legacy):
         return _save_companion(transaction, file_id, reading)
+    vector = None if not reading.vectors else reading.vectors[0].data
+    looks_like = partial(
+        likeness.is_same, connection, fingerprint=reading.perceptual_hash, model_id=model_id, vector=vector
+    )
+    sharer = rekeying.rekey(transaction, file_id, reading.content, reading.legacy, looks_like)
     settled = linking.assign_photo(transaction, file_id, reading.content)
+    rekeying.separate(transaction, sharer)
     connection.execute(
         update(File)
         .where(File.id == file_id)
@@ -95,6 +104,7 @@ def save_read_result(transaction: Transaction, file_id: int, reading: Reading, *
             attempts=0,
             in_flight=False,
             reread=False,
+            has_legacy_key=False,
         )
     )
     before = connection.execute(_BEFORE.where(Photo.id == settled.photo_id)).one()
@@ -141,24 +151,28 @@ def store_vectors(transaction: Transaction, photo_id: int, model_id: int, vector
 def _save_companion(transaction: Transaction, file_id: int, reading: Reading) -> PhotoId:
     """Store what was read of a companion that holds what it held: its sidecar changed, or its pair is to be judged."""
     file_facts.save(transaction, file_id, reading.kind, reading.duration_ms, reading.metadata)
-    return _mark_companion(transaction, file_id)
+    return _mark_companion(transaction, file_id, reading.content)
 
 
-def _mark_companion(transaction: Transaction, file_id: int) -> PhotoId:
+def _mark_companion(transaction: Transaction, file_id: int, content: ContentKey) -> PhotoId:
     photo_id = transaction.connection.execute(
         update(File)
         .where(File.id == file_id)
         .values(state=FileState.READY, reason=None, failed_at=None, attempts=0, in_flight=False, reread=False)
+        .values(content_size=content.size, content_hash=content.digest, has_legacy_key=False)
         .returning(File.photo_id)
     ).scalar_one()
     transaction.changes.photos.add(photo_id)
     return PhotoId(photo_id)
 
 
-def mark_known_content(transaction: Transaction, file_id: int, content: ContentKey) -> PhotoId:
-    """Store that a file holds content that the catalog knows; nothing else of it was read."""
-    if linking.is_unchanged_companion(transaction, file_id, content):
-        return _mark_companion(transaction, file_id)
+def mark_known_content(
+    transaction: Transaction, file_id: int, content: ContentKey, legacy: ContentKey | None = None
+) -> PhotoId:
+    """Store that a file holds content that the catalog knows, also by its `legacy` key; nothing else of it was read."""
+    if linking.is_unchanged_companion(transaction, file_id, content, legacy):
+        return _mark_companion(transaction, file_id, content)
+    rekeying.rekey(transaction, file_id, content, legacy, None)
     settled = linking.assign_photo(transaction, file_id, content)
     file_facts.copy(transaction, file_id)
     transaction.connection.execute(
@@ -172,6 +186,7 @@ def mark_known_content(transaction: Transaction, file_id: int, content: ContentK
             failed_at=None,
             attempts=0,
             in_flight=False,
+            has_legacy_key=False,
         )
     )
     return PhotoId(settled.photo_id)

@@ -132,7 +132,9 @@ class File(Base):
     both. `pair_key`: what the names of all parts of one photo have in common (`core.catalog.pair_names`). `lead_id` is
     the file whose companion this is. `former_photo_id`: see `core.catalog.linking`. `queued_at`
     orders the files that wait: the later found go first. `attempts` counts how often the engine died while the file
-    was in flight. `reread`: it must be read whole, even if its content turns out to be known.
+    was in flight.
+    `reread`: it must be read whole, even if its content turns out to be known. `has_legacy_key`: `content_*` was made
+    by a version that looked at both ends of a file only.
     """
 
     __tablename__ = "files"
@@ -146,6 +148,7 @@ class File(Base):
         Index("files_size", "size"),
         Index("files_inode", "inode"),
         Index("files_lead", "lead_id"),
+        Index("files_legacy", "has_legacy_key", sqlite_where=text("has_legacy_key")),
         Index("files_pair", "root_id", "folder", "pair_key"),
         Index("files_former_photo", "former_photo_id"),
         {"sqlite_autoincrement": True},
@@ -177,6 +180,7 @@ class File(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     in_flight: Mapped[bool] = mapped_column(default=False)
     reread: Mapped[bool] = mapped_column(default=False)
+    has_legacy_key: Mapped[bool] = mapped_column(default=False, server_default=text("0"))
 
 
 class FileFacts(Base):

@@ -61,6 +61,14 @@ class ThumbnailStore:
                 [(key.to_bytes(), jpeg) for key, jpeg in thumbnails],
             )
 
+    def copy(self, pairs: Iterable[tuple[ContentKey, ContentKey]]) -> None:
+        """Store thumbnails under a second key each: (old, new). What there is under the new key stays."""
+        with self._lock, self._connection:
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO thumbnails (content, jpeg) SELECT ?, jpeg FROM thumbnails WHERE content = ?",
+                [(new.to_bytes(), old.to_bytes()) for old, new in pairs],
+            )
+
     def remove(self, keys: Iterable[ContentKey]) -> None:
         """Forget thumbnails."""
         with self._lock, self._connection:

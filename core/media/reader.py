@@ -45,8 +45,11 @@ def read(request: ReadRequest, readers: Sequence[Reader] = BUILT_IN) -> ReadResu
     with opened(request.path) as source, warnings.catch_warnings():
         # Pillow warns of each corrupt tag; what is lost by that is in the notes.
         warnings.simplefilter("ignore")
-        if source.content in request.known:
-            return ReadResult(source.content, MediaKind.IMAGE, "", 0, 0, Metadata(), is_known=True)
+        is_same = request.replaces is not None and source.legacy == request.replaces
+        if source.content in request.known or is_same:
+            return ReadResult(
+                source.content, MediaKind.IMAGE, "", 0, 0, Metadata(), is_known=True, legacy=source.legacy
+            )
         decoded = _decode(source, readers, _need(request))
         metadata = _metadata(request, decoded)
         cover = decoded.pictures[decoded.cover]
@@ -72,6 +75,7 @@ def read(request: ReadRequest, readers: Sequence[Reader] = BUILT_IN) -> ReadResu
             flaw=None if decoded.flaw is None else decoded.flaw.value,
             text=_text(cover) if request.text else None,
             view=_view(cover, request.view_px) if request.view_px else None,
+            legacy=source.legacy,
         )
 
 

@@ -19,6 +19,7 @@ class ReadRequest:
         model_input: None to leave out the model's pictures.
         thumbnail: whether a thumbnail is wanted.
         known: contents of which everything is known: a file that holds one of them is not decoded.
+        replaces: the key that a version before gave this very file; if the file still has it, nothing else is read.
         text: whether the words in the picture are wanted; needs the extra `ocr` (see `core.media.ocr`).
         takeout: path of Google Takeout's JSON for it, if there is one.
         view_px: the picture itself is wanted, to be looked at: its longer side, at most; 0 to leave it out.
@@ -30,6 +31,7 @@ class ReadRequest:
     model_input: ModelInput | None = None
     thumbnail: bool = True
     known: tuple[ContentKey, ...] = ()
+    replaces: ContentKey | None = None
     text: bool = False
     takeout: str | None = None
     folders: tuple[str, ...] = ()
@@ -60,7 +62,8 @@ class ReadResult:
         flaw: why only a part of the picture is there, in a sentence; None where it is whole.
         text: the words in the picture, by lines; None when not wanted.
         view: JPEG of the picture in the size asked for, upright, sRGB; None when not wanted.
-        is_known: the content is one of the request's `known`; nothing else was read.
+        is_known: the content is one of the request's `known`, or has the key that it `replaces`; nothing else was read.
+        legacy: the key that versions before gave this content, where it is another.
     """
 
     content: ContentKey
@@ -80,6 +83,7 @@ class ReadResult:
     text: str | None = None
     view: bytes | None = None
     is_known: bool = False
+    legacy: ContentKey | None = None
 
     def without_frames(self) -> "ReadResult":
         """Return the same without the model's pictures, once they are embedded: they are most of its weight."""

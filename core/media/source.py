@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import BinaryIO
 
-from core.media.identity import HEAD_BYTES, content_key_of, tail_start
+from core.media.identity import HEAD_BYTES, identity_of
 from core.media.limits import MOST_BUFFERED_BYTES, WHOLE_FILE_BYTES
 from core.media.reasons import MediaError, of_os_error
 from core.values.photo import ContentKey
@@ -32,18 +32,18 @@ class Source:
         stream: positioned anywhere; a reader seeks first.
         data: the whole file, where it is small enough.
         head: its first bytes, up to 1 MiB.
-        tail: its last bytes, up to 64 KiB, as far as they lie behind `head`.
         size: length in bytes.
         name: last part of the path.
+        content, legacy: see `core.media.identity.Identity`.
     """
 
     stream: BinaryIO
     data: bytes | None
     head: bytes
-    tail: bytes
     size: int
     name: str
     content: ContentKey
+    legacy: ContentKey | None = None
 
     @property
     def suffix(self) -> str:
@@ -112,11 +112,10 @@ def _source(file: BinaryIO, size: int, name: str) -> Source:
         if not data:
             raise MediaError(Reason.EMPTY)
         size = len(data)  # not what the status says: the file may just be growing
-        head = data[:HEAD_BYTES]
-        tail = data[tail_start(size) :]
-        return Source(io.BytesIO(data), data, head, tail, size, name, content_key_of(head, tail, size))
-    head = file.read(HEAD_BYTES)
-    file.seek(tail_start(size))
-    tail = file.read(size - tail_start(size))
+        memory = io.BytesIO(data)
+        identity = identity_of(memory, size)
+        return Source(memory, data, data[:HEAD_BYTES], size, name, identity.content, identity.legacy)
+    identity = identity_of(file, size)
     file.seek(0)
-    return Source(file, None, head, tail, size, name, content_key_of(head, tail, size))
+    head = file.read(HEAD_BYTES)
+    return Source(file, None, head, size, name, identity.content, identity.legacy)

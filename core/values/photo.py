@@ -61,7 +61,7 @@ class ContentKey:
 
     Attributes:
         size: length in bytes.
-        digest: BLAKE2b (20 bytes) of the first 1 MiB and the last 64 KiB.
+        digest: BLAKE2b (20 bytes); `core.media.identity` says of what.
     """
 
     size: int

@@ -98,6 +98,12 @@ class Batches:
             model_input=None if self._encoder is None else self._encoder.model_input,
         )
 
+    def fill_legacy(self) -> int:
+        """Begin to hash some files again that have the key of a version before; returns how many."""
+        return self._reads.fill_legacy(
+            _WITHOUT_ENCODER + self._workers, None if self._encoder is None else self._encoder.model_input
+        )
+
     def gather(self, is_stopped: Callable[[], bool]) -> None:
         """Take answers until a batch is full, or none came for a while; then embed, and commit when it is time."""
         batch = 1 if self._encoder is None else self._encoder.batch_size
@@ -160,7 +166,7 @@ class Batches:
     def _take_result(self, done: ReadFile) -> None:
         result = done.result
         if result.is_known:
-            if self._thumbnails.missing([result.content]):
+            if self._thumbnails.missing([done.file.legacy or result.content]):
                 self._reads.again(done.file, None if self._encoder is None else self._encoder.model_input)
             else:
                 self._outcomes.append(done)

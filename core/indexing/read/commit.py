@@ -5,7 +5,8 @@ So a photo that is ready always has its thumbnail, and a kill at any moment leav
 
 import os
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from core.catalog import folders, pairing, queue, readings
@@ -74,6 +75,7 @@ class Committer:
             LibraryUnwritableError: nothing of it was stored in the catalog; the call can be made again.
         """
         self._put_thumbnails(thumbnails_in(outcomes))
+        self._rekey_thumbnails(outcomes)
         readings_of = {
             outcome.file.file_id: self._reading(outcome)
             for outcome in outcomes
@@ -90,7 +92,9 @@ class Committer:
                     reading = readings_of[file.file_id]
                     readings.save_read_result(transaction, file.file_id, reading, model_id=model_id)
                 elif isinstance(outcome, ReadFile):
-                    readings.mark_known_content(transaction, file.file_id, outcome.result.content)
+                    readings.mark_known_content(
+                        transaction, file.file_id, outcome.result.content, outcome.result.legacy
+                    )
                 elif isinstance(outcome, FailedFile):
                     readings.mark_failed(transaction, file.file_id, outcome.reason)
                 else:
@@ -116,6 +120,7 @@ class Committer:
             is_screenshot=result.is_screenshot,
             is_panorama=result.is_panorama,
             flaw=result.flaw,
+            legacy=result.legacy,
             place=None if position is None else self._place_of(position),
             vectors=outcome.vectors,
         )
@@ -135,15 +140,29 @@ class Committer:
         with self._transactions.engine.connect() as connection:
             return photos_of(connection, key)
 
+    def _rekey_thumbnails(self, outcomes: Sequence[Outcome]) -> None:
+        with _writing_thumbnails():
+            self._thumbnails.copy(
+                (outcome.file.legacy, outcome.result.content)
+                for outcome in outcomes
+                if isinstance(outcome, ReadFile) and outcome.result.is_known and outcome.file.legacy is not None
+            )
+
     def _put_thumbnails(self, made: Sequence[tuple[ContentKey, bytes]]) -> None:
         if not made:
             return
-        try:
+        with _writing_thumbnails():
             self._thumbnails.put(made)
-        except sqlite3.OperationalError as error:
-            raise LibraryUnwritableError(
-                f"Thumbnails cannot be written: {error}. Free some space, or check that the disk is connected."
-            ) from error
+
+
+@contextmanager
+def _writing_thumbnails() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise LibraryUnwritableError(
+            f"Thumbnails cannot be written: {error}. Free some space, or check that the disk is connected."
+        ) from error
 
 
 def thumbnails_in(outcomes: Sequence[Outcome]) -> list[tuple[ContentKey, bytes]]:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from core.catalog import models
 from core.catalog.models import ModelRow
-from core.catalog.queue import waiting
+from core.catalog.queue import has_legacy, waiting
 from core.catalog.thumbnails import ThumbnailStore
 from core.catalog.transaction import Transactions
 from core.embedding.protocol import Encoder
@@ -168,6 +168,8 @@ class Pipeline:
                 return
         is_read = not self._has_waiting()
         is_open = is_read and self._successions.step()
+        if is_read and not is_open and self._batches.fill_legacy():
+            return
         if is_read and self._is_quiet():
             if self._model is not None and self._has_nothing_left():
                 self._complete(self._model)
@@ -188,7 +190,7 @@ class Pipeline:
 
     def _has_nothing_left(self) -> bool:
         with self._transactions.engine.connect() as connection:
-            if waiting(connection) > 0:
+            if waiting(connection) > 0 or has_legacy(connection):
                 return False
             if self._model is None:
                 return not self._encoder_is_coming()

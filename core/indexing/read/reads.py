@@ -1,6 +1,7 @@
 """Files on their way through the decode workers: taken from the queue in the catalog, a bounded number at a time."""
 
 import queue as queues
+from collections.abc import Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import replace
 
@@ -40,9 +41,14 @@ class Reads:
             files = queue.take(transaction, count, suspects=False, model_id=model_id)
             if not files and not self.outstanding:
                 files = queue.take(transaction, 1, suspects=True, model_id=model_id)
-        for file in files:
-            self._taken[file.file_id] = file
-            self._submit(file, replace(_request(file, model_input), known=file.known))
+        self._begin(files, model_input)
+        return len(files)
+
+    def fill_legacy(self, count: int, model_input: ModelInput | None) -> int:
+        """Take up to `count` files that have the key of a version before; returns how many were taken."""
+        with self._transactions.begin() as transaction:
+            files = queue.take_legacy(transaction, count)
+        self._begin(files, model_input)
         return len(files)
 
     def again(self, file: WaitingFile, model_input: ModelInput | None) -> None:
@@ -71,6 +77,12 @@ class Reads:
         with self._transactions.begin() as transaction:
             queue.release(transaction, list(self._taken))
         self._taken.clear()
+
+    def _begin(self, files: Sequence[WaitingFile], model_input: ModelInput | None) -> None:
+        for file in files:
+            self._taken[file.file_id] = file
+            request = _request(file, model_input)
+            self._submit(file, replace(request, known=file.known, replaces=file.legacy if file.is_alone else None))
 
     def _submit(self, file: WaitingFile, request: ReadRequest) -> None:
         def answered(future: "Future[ReadResult]") -> None:

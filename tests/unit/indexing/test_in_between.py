@@ -13,7 +13,7 @@ from core.catalog.differences import JUST_CHANGED, Entry, KnownFile
 from core.indexing.read import edit_resolver
 from core.indexing.scan.comparison import compare
 from core.indexing.scan.listing import list_folder
-from core.media.identity import content_key
+from core.media.identity import identity_of
 from core.media.request import ReadRequest, ReadResult
 from core.values.photo import MediaKind
 from tests.unit.indexing.library import InlinePool, Library, OpenLibrary, make_photo, wait_for
@@ -83,7 +83,7 @@ def undecided(open_library: OpenLibrary, photos: Path) -> tuple[Library, Holding
 
 def digest_of(path: Path) -> str:
     with path.open("rb") as stream:
-        return content_key(stream, path.stat().st_size).digest.hex()
+        return identity_of(stream, path.stat().st_size).content.digest.hex()
 
 
 def digest_in(library: Library, name: str) -> str:

@@ -13,7 +13,6 @@ import random
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +25,9 @@ from benchmarks.engine_run import drain, wait_for_model
 from core.embedding.runtime.load import load
 from core.engine.client import EngineClient, EngineExited
 from core.engine.protocol import AddRoot, Event, GetStatus, Search
-from core.query import parser
+from core.query.context import here
+from core.query.spec import Defaults
+from core.query.understanding import understand
 from core.query.vocabulary import Vocabulary
 from core.settings import store
 from core.settings.paths import LibraryPaths
@@ -182,7 +183,7 @@ class Busy:
 
 
 def _parsed(text: str) -> Query:
-    return parser.parse(text, today=date.today()).query
+    return understand(text, here(), defaults=Defaults(fold=False)).query
 
 
 def _spread(seconds: Seconds, unit: float) -> dict[str, report.Figure]:

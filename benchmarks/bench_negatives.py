@@ -14,7 +14,6 @@ import argparse
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +29,9 @@ from core.evaluation import measures
 from core.evaluation.library import embed, filled
 from core.media.reader import read
 from core.query import feedback
-from core.query.parser import parse
+from core.query.context import here
+from core.query.spec import Defaults
+from core.query.understanding import understand
 from core.search.searcher import Searcher
 from core.settings.paths import LibraryPaths
 from core.values.photo import PhotoId
@@ -228,8 +229,8 @@ def after_feedback(searcher: Searcher, photos: Captioned) -> tuple[Lines, Lines]
         right = next(photo_id for photo_id in ranked if shows.surely[photo_id - 1])
         wrong = next(photo_id for photo_id in ranked if not shows.perhaps[photo_id - 1])
         for lines, photo_id, refined in (
-            (liked, right, feedback.refine(query, liked=[right])),
-            (disliked, wrong, feedback.refine(query, disliked=[wrong])),
+            (liked, right, replace(query, terms=feedback.refine(query.terms, liked=[right]))),
+            (disliked, wrong, replace(query, terms=feedback.refine(query.terms, disliked=[wrong]))),
         ):
             others = np.arange(len(photos.paths)) != photo_id - 1
             lines.add(above_the_line(searcher, refined), shows.surely & others, ~shows.perhaps & others)
@@ -283,7 +284,7 @@ def means(measured: Sequence[Mapping[str, Way]]) -> dict[str, Figure]:
 
 
 def _typed(text: str) -> Query:
-    return parse(text, date.today()).query
+    return understand(text, here(), defaults=Defaults(fold=False)).query
 
 
 def _places(order: Ints) -> Ints:

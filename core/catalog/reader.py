@@ -13,7 +13,6 @@ import numpy.typing as npt
 from sqlalchemy import ColumnElement, Engine, Row, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from core.catalog import enrichment_queue
 from core.catalog.annotation_reader import PhotoAnnotations, read_marks, stars
 from core.catalog.database import open_for_reading
 from core.catalog.left_out import patterns, read_left_out
@@ -22,7 +21,6 @@ from core.catalog.roots import RemovalEffect, removal_effect
 from core.catalog.schema import EmbeddingModel, File, Photo, PhotoLabel, PhotoTag, PictureText, RecentSearch, Root, Tag
 from core.catalog.scopes import FolderRow, ScopeCounts, read_folders, read_scope_counts, scope_ids
 from core.catalog.timeline import read_common_place, read_facts
-from core.values.enrichment import EnrichmentKind
 from core.values.file_times import local_time
 from core.values.left_out import LeftOut
 from core.values.photo import (
@@ -315,11 +313,6 @@ class CatalogReader:
             missing=by_state.get(PhotoState.MISSING, 0),
         )
 
-    def enrichment_to_come(self) -> dict[EnrichmentKind, int]:
-        """Count the photos that are still to be looked at, by kind; whether such work is wanted is not known here."""
-        with self._engine.connect() as connection:
-            return enrichment_queue.to_come(connection)
-
     def understood(self) -> Understood:
         """Count what labels and text there are."""
         labelled = (
@@ -396,6 +389,16 @@ class CatalogReader:
         """Return the id of the model whose vectors answer searches."""
         with self._engine.connect() as connection:
             return connection.execute(select(EmbeddingModel.name).where(EmbeddingModel.active)).scalar()
+
+    def place_names(self) -> frozenset[str]:
+        """Return the names of towns, regions and countries of the library's photos."""
+        with self._engine.connect() as connection:
+            return frozenset(
+                name
+                for column in (Photo.town, Photo.region, Photo.country)
+                for name in connection.execute(select(column).distinct()).scalars()
+                if name
+            )
 
     def recent_searches(self, limit: int = 20) -> list[str]:
         """Return what was searched for, newest first."""

@@ -312,28 +312,6 @@ class PictureText(Base):
     text: Mapped[str | None]
 
 
-class EnrichmentTask(Base):
-    """What is still to be found out about a photo with the vectors of a model; see `core.catalog.enrichment_queue`.
-
-    `chosen`: looked at, and worth the work that takes long. `not_before`: it could not be done, and is tried then.
-    """
-
-    __tablename__ = "enrichment_queue"
-    __table_args__ = (
-        UniqueConstraint("kind", "model_id", "photo_id"),
-        Index("enrichment_queue_photo", "photo_id"),
-        {"sqlite_autoincrement": True},
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str]
-    model_id: Mapped[int] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"))
-    photo_id: Mapped[int] = mapped_column(ForeignKey("photos.id", ondelete="CASCADE"))
-    chosen: Mapped[bool] = mapped_column(default=False)
-    attempts: Mapped[int] = mapped_column(default=0)
-    not_before: Mapped[int] = mapped_column(default=0)
-
-
 class Job(Base):
     """Long work that was asked for and is not done; see `core.values.jobs`. `subject`: the id of what it is about."""
 

@@ -5,7 +5,8 @@ remaining accents. Scripts written without spaces become overlapping pairs of ch
 """
 
 import re
-import unicodedata
+
+from core.values.case_folding import NOT_TEXT, fold
 
 _UNSPACED = (
     "\u0e00-\u0e7f"  # Thai
@@ -16,20 +17,10 @@ _UNSPACED = (
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
 )
 _RUN = re.compile(f"[{_UNSPACED}]+")
-_NOT_TEXT = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]+")
 _TOKEN = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
 _CAMEL = re.compile(r"(?<=[a-z\u00df-\u00f6\u00f8-\u00ff])(?=[A-Z\u00c0-\u00d6\u00d8-\u00de])|(?<=[A-Z])(?=[A-Z][a-z])")
 _DIGIT_EDGE = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
 _STAMP = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
-_STROKES = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i", "ŧ": "t"}
-)
-
-
-def fold(text: str) -> str:
-    """Return `text` without case, compatibility forms, control characters and lone surrogates."""
-    text = unicodedata.normalize("NFKC", _NOT_TEXT.sub(" ", text))
-    return unicodedata.normalize("NFC", text.casefold().translate(_STROKES))
 
 
 def path_text(raw: bytes) -> str:
@@ -48,7 +39,7 @@ def index_text(text: str) -> str:
 def index_name(text: str) -> str:
     """Like `index_text` for names of files and folders; adds the parts of `beachParty2019` and of 20190704."""
     parts = [text]
-    for token in _TOKEN.findall(_NOT_TEXT.sub(" ", text)):
+    for token in _TOKEN.findall(NOT_TEXT.sub(" ", text)):
         camel = _CAMEL.sub(" ", token)
         apart = _DIGIT_EDGE.sub(" ", camel)
         if apart != token:

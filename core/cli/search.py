@@ -1,6 +1,6 @@
 """`eidetic search` and `eidetic similar`. They only read: they work while the window has the library open."""
 
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +16,10 @@ from core.values.paths import shown
 from core.values.query import ExampleFile, Order, Query
 
 if TYPE_CHECKING:
-    from core.query.parser import Parsed
+    from core.engine.engine import Engine
+    from core.engine.read_only import ReadOnlyEngine
+    from core.query.context import Context
+    from core.query.spec import Defaults
 
 LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, help="At most so many hits.")]
 ExplainOption = Annotated[bool, typer.Option("--explain", help="Say how it was answered and why each photo matched.")]
@@ -55,13 +58,11 @@ def search(
     text = " ".join(words or [])
     if not text.strip() and not like:
         raise UsageError('Say what to look for, e.g.: eidetic search "a dog on a beach"')
-    query = query_of(text, paths)
-    query = replace(query, terms=(*query.terms, *(example(picture) for picture in like or [])))
-    if order is not None:
-        query = replace(query, order=order)
-    if strictness is not None:
-        query = replace(query, strictness=strictness)
-    answer(paths, query, limit=limit, explain=explain, as_json=as_json)
+    examples = [example(picture) for picture in like or []]
+    with reading_engine(paths) as engine:
+        defaults = defaults_of(paths, order=order, strictness=strictness)
+        query = query_of(text, context_of(engine), defaults, examples)
+        answer(engine, query, limit=limit, explain=explain, as_json=as_json)
 
 
 def similar(
@@ -73,21 +74,52 @@ def similar(
     as_json: JsonOption = False,
 ) -> None:
     """Find photos that look like a picture."""
-    answer(paths_of(context, library), Query(terms=(example(image),)), limit=limit, explain=explain, as_json=as_json)
+    paths = paths_of(context, library)
+    picture = example(image)
+    with reading_engine(paths) as engine:
+        query = query_of("", context_of(engine), defaults_of(paths), [picture])
+        answer(engine, query, limit=limit, explain=explain, as_json=as_json)
 
 
-def query_of(text: str, paths: LibraryPaths) -> Query:
-    """Return the query that `text` means, with the library's settings; what could not be understood is told."""
-    from datetime import date
-
-    from core.query import parser
+def defaults_of(paths: LibraryPaths, *, order: Order | None = None, strictness: float | None = None) -> "Defaults":
+    """Return what holds where a text says nothing: the options, then the library's settings."""
+    from core.query.spec import Defaults
     from core.settings import store
 
-    parsed: Parsed = parser.parse(shown(text), date.today())
-    for problem in parsed.problems:
-        note(f"note: {shown(str(problem))}")
     settings = store.load(paths.settings).search
-    return replace(parsed.query, strictness=settings.strictness, fold=settings.fold)
+    return Defaults(
+        order=order or Order.RELEVANCE,
+        strictness=settings.strictness if strictness is None else strictness,
+        fold=settings.fold,
+    )
+
+
+def context_of(engine: "Engine | ReadOnlyEngine") -> "Context":
+    """Return what texts are read against: today, this computer's way to write dates, the places of the library."""
+    from core.query.context import here
+
+    return here(engine.reader.place_names())
+
+
+def query_of(
+    text: str, context: "Context", defaults: "Defaults", examples: Sequence[ExampleFile] = (), *, tell: bool = True
+) -> Query:
+    """Return the query that `text` means; how plain words were read, and what was left out, is told on stderr."""
+    from core.query.understanding import understand
+    from core.query.writer import label
+
+    found = understand(text, context, examples=examples, defaults=defaults)
+    if not tell:
+        return found.query
+    for problem in found.problems:
+        note(f"note: {shown(problem)}")
+    if found.readings:
+        read = ", ".join(f'"{one.phrase}" as {label(one.part)}' for one in found.readings)
+        note(f"read {shown(read)} (in brackets it stays words)")
+    if found.suggestions:
+        meant = ", ".join(f'"{one.phrase}" may mean {label(one.part)}' for one in found.suggestions)
+        note(f"{shown(meant)}; type that to have only those")
+    return found.query
 
 
 def example(picture: Path) -> ExampleFile:
@@ -99,13 +131,12 @@ def example(picture: Path) -> ExampleFile:
     return ExampleFile(str(picture.absolute()))
 
 
-def answer(paths: LibraryPaths, query: Query, *, limit: int, explain: bool, as_json: bool) -> None:
+def answer(engine: "ReadOnlyEngine", query: Query, *, limit: int, explain: bool, as_json: bool) -> None:
     """Search and print."""
     from core.engine.protocol import Search
 
-    with reading_engine(paths) as engine:
-        result = ask(engine, Search(query, limit=limit))
-        if as_json:
-            say_json(hits_as_json(result, engine.reader, explain=explain))
-        else:
-            print_hits(result, engine.reader, explain=explain)
+    result = ask(engine, Search(query, limit=limit))
+    if as_json:
+        say_json(hits_as_json(result, engine.reader, explain=explain))
+    else:
+        print_hits(result, engine.reader, explain=explain)

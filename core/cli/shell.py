@@ -3,7 +3,7 @@
 import contextlib
 import shlex
 import sys
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,10 +15,10 @@ from core.cli.index import add_folders, checked, follow, teller
 from core.cli.options import LibraryOption, paths_of
 from core.cli.output import complain, count, note
 from core.cli.progress_view import ProgressView, describe
-from core.cli.search import example, query_of
+from core.cli.search import context_of, defaults_of, example, query_of
 from core.settings.paths import LibraryPaths
 from core.values.errors import EideticError, LibraryInUseError
-from core.values.query import Query
+from core.values.query import ExampleFile, Query
 
 if TYPE_CHECKING:
     from core.engine.engine import Engine
@@ -29,6 +29,7 @@ Type what you are looking for, e.g.  a dog on a beach   or   sunset -people date
 :similar IMAGE [WORDS]   photos like a picture, and with the words if there are any
 :more                    twice as many hits
 :status                  how far indexing is
+:filters                 all filters
 :quit                    end (also Ctrl-D)"""
 
 _FIRST_LIMIT = 10
@@ -109,6 +110,10 @@ class _Prompt:
     def _answer(self, line: str) -> None:
         if line == ":help":
             note(_HELP)
+        elif line == ":filters":
+            from core.query.keys import help_lines
+
+            note("\n".join(help_lines()))
         elif line == ":status":
             note(self._status())
         elif line == ":more" and self._last is not None:
@@ -117,13 +122,15 @@ class _Prompt:
         elif line.startswith(":similar "):
             picture, *words = _split(line.removeprefix(":similar "))
             self._limit = _FIRST_LIMIT
-            query = query_of(" ".join(words), self._paths)
-            self._search(replace(query, terms=(*query.terms, example(Path(picture).expanduser()))))
+            self._search(self._query(" ".join(words), [example(Path(picture).expanduser())]))
         elif line.startswith(":"):
             note(f"There is no {line.split(maxsplit=1)[0]} here.\n{_HELP}")
         else:
             self._limit = _FIRST_LIMIT
-            self._search(query_of(line, self._paths))
+            self._search(self._query(line))
+
+    def _query(self, text: str, examples: Sequence[ExampleFile] = ()) -> Query:
+        return query_of(text, context_of(self._engine), defaults_of(self._paths), examples)
 
     def _search(self, query: Query) -> None:
         from core.engine.protocol import Search

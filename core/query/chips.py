@@ -1,10 +1,15 @@
 """Parts of a query as front ends show them: one chip a term or filter, removable by itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from core.query.parser import Reading
+from core.query.spec import QuerySpec
+from core.query.writer import label
 from core.values.filters import Filter
-from core.values.query import ExactWords, ExampleFile, ExamplePhoto, Query, Term, Words
+from core.values.paths import shown
+from core.values.query import ExactWords, ExampleFile, ExamplePhoto, Term, Words
 
 
 class ChipKind(StrEnum):
@@ -22,27 +27,25 @@ class Chip:
 
     Attributes:
         text: as it is typed.
-        part: the term or filter itself; `without(query, part)` takes it away.
+        part: the term or filter itself; `without(spec, part)` takes it away.
         negated: pushes away or excludes.
+        reading: the plain words that were read as this part, if it was not typed as such.
     """
 
     kind: ChipKind
     text: str
     part: Term | Filter
     negated: bool
+    reading: Reading | None = None
 
 
-def kind_of(part: Term | Filter) -> ChipKind:
-    """Tell what a part is shown as."""
-    match part:
-        case Words():
-            return ChipKind.WORDS
-        case ExactWords():
-            return ChipKind.EXACT
-        case ExamplePhoto() | ExampleFile():
-            return ChipKind.EXAMPLE
-        case _:
-            return ChipKind.FILTER
+def chips(spec: QuerySpec, readings: Sequence[Reading] = ()) -> tuple[Chip, ...]:
+    """Return the parts of a query in order. `readings`: what of them was read from plain words."""
+    read: dict[Term | Filter, Reading] = {reading.part: reading for reading in readings}
+    return tuple(
+        Chip(_kind_of(part), shown(label(part)), part, is_negated(part), read.get(part))
+        for part in (*spec.terms, *spec.filters)
+    )
 
 
 def is_negated(part: Term | Filter) -> bool:
@@ -52,12 +55,24 @@ def is_negated(part: Term | Filter) -> bool:
     return part.negated
 
 
-def without(query: Query, part: Term | Filter) -> Query:
-    """Return the query without the first part equal to `part`."""
+def without(spec: QuerySpec, part: Term | Filter) -> QuerySpec:
+    """Return the spec without the first part equal to `part`."""
     if isinstance(part, Words | ExactWords | ExamplePhoto | ExampleFile):
-        terms = list(query.terms)
+        terms = list(spec.terms)
         terms.remove(part)
-        return replace(query, terms=tuple(terms))
-    filters = list(query.filters)
+        return replace(spec, terms=tuple(terms))
+    filters = list(spec.filters)
     filters.remove(part)
-    return replace(query, filters=tuple(filters))
+    return replace(spec, filters=tuple(filters))
+
+
+def _kind_of(part: Term | Filter) -> ChipKind:
+    match part:
+        case Words():
+            return ChipKind.WORDS
+        case ExactWords():
+            return ChipKind.EXACT
+        case ExamplePhoto() | ExampleFile():
+            return ChipKind.EXAMPLE
+        case _:
+            return ChipKind.FILTER

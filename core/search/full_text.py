@@ -7,7 +7,8 @@ from sqlalchemy import ColumnClause, Connection, column, func, literal_column, s
 
 from core.catalog.schema import PHOTO_TEXT_COLUMNS, Photo
 from core.catalog.text_words import query_words
-from core.search.filters.matching import Condition, bare
+from core.search.filters.matching import Condition
+from core.values.case_folding import bare
 from core.values.photo import PhotoId, PhotoState
 from core.values.query import MatchedIn
 

@@ -122,7 +122,10 @@ class QueryVectors:
 
     def _of_file(self, path: str) -> tuple[Vector, PhotoId | None]:
         """Return the vector of a file, and the photo of the library that it is."""
-        photo_id = self._library.photo_at(os.fsencode(os.path.abspath(path)))
+        try:
+            photo_id = self._library.photo_at(os.fsencode(os.path.abspath(path)))
+        except ValueError as error:  # half a surrogate pair, or a null character
+            raise QueryError(f"The example {shown(path)} cannot be opened: the name is not usable.") from error
         known = None if photo_id is None else self._known(photo_id)
         if known is not None:
             return known, photo_id

@@ -28,7 +28,9 @@ def of_meaning(
         where = MatchedIn.EXAMPLE if part.is_example else MatchedIn.PICTURE
         standards = ground.standard(scores)
         strengths = np.minimum(1.0, standards.astype(np.float64) / _CERTAIN).round(2).tolist()
-        of_strength = {strength: (Reason(part.name, where, strength),) for strength in set(strengths)}
+        of_strength = {
+            strength: (Reason(part.name, where, strength, photo_id=part.photo_id),) for strength in set(strengths)
+        }
         for number in np.flatnonzero(standards >= _WEAK).tolist():
             before = reasons.get(photo_ids[number])
             own = of_strength[strengths[number]]

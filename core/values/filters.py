@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from core.values.photo import MediaKind
+from core.values.photo import ColourLabel, MediaKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +16,38 @@ class DateFilter:
     negated: bool = False
 
 
+MonthDay = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class YearlyFilter:
+    """Taken between two days (month, day) of any year, both included; over new year when the first is the later."""
+
+    first: MonthDay
+    last: MonthDay
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AddedFilter:
+    """Came into the library in [first, last], both included; None is open."""
+
+    first: date | None = None
+    last: date | None = None
+    negated: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class FolderFilter:
     """A folder name or path on the way to the file, compared without case."""
+
+    text: str
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NameFilter:
+    """A file's name contains the text, or fits it as a whole where `*` or `?` stand in it; compared without case."""
 
     text: str
     negated: bool = False
@@ -45,6 +74,22 @@ class TagFilter:
     """Carries the tag (without case), or one below it in a hierarchy."""
 
     text: str
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFilter:
+    """Shows a person whose name contains the text."""
+
+    text: str
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ColourFilter:
+    """Has the colour label."""
+
+    colour: ColourLabel
     negated: bool = False
 
 
@@ -116,6 +161,9 @@ class Flag(StrEnum):
     FAVOURITE = "favourite"
     SCREENSHOT = "screenshot"
     PANORAMA = "panorama"
+    DATE = "date"
+    TAG = "tag"
+    PEOPLE = "people"
     LOCATION = "location"
     TEXT = "text"
 
@@ -128,12 +176,26 @@ class FlagFilter:
     negated: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class FilterGroup:
+    """Several filters as one: any of them is enough, or all are needed."""
+
+    parts: "tuple[Filter, ...]"
+    any_of: bool
+    negated: bool = False
+
+
 Filter = (
     DateFilter
+    | YearlyFilter
+    | AddedFilter
     | FolderFilter
+    | NameFilter
     | CameraFilter
     | LensFilter
     | TagFilter
+    | PersonFilter
+    | ColourFilter
     | PlaceFilter
     | NearFilter
     | NearPlaceFilter
@@ -141,4 +203,5 @@ Filter = (
     | KindFilter
     | FormatFilter
     | FlagFilter
+    | FilterGroup
 )

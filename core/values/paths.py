@@ -5,11 +5,16 @@ goes through `shown`, because such a string cannot be encoded for a terminal, JS
 """
 
 import os
+import re
+
+_HALF = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""Half a surrogate pair that stands for no byte; Qt can hand on one."""
 
 
 def shown(path: str | os.PathLike[str]) -> str:
-    r"""Return `path` as text that can always be printed: undecodable bytes become `\xNN`."""
-    return os.fspath(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    r"""Return `path` as text that can always be printed: undecodable bytes become `\xNN`, half pairs `\uNNNN`."""
+    text = _HALF.sub(lambda half: f"\\u{ord(half[0]):04x}", os.fspath(path))
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def is_printable(path: str | os.PathLike[str]) -> bool:

@@ -1,6 +1,6 @@
 """A query and its answer, as typed values.
 
-`core.query.parser` turns text into a `Query` and back; `core.search` answers it.
+`core.query` turns text into a `Query` and back; `core.search` answers it.
 """
 
 from dataclasses import dataclass, field
@@ -29,10 +29,11 @@ class ExactWords:
 
 @dataclass(frozen=True, slots=True)
 class ExamplePhoto:
-    """A photo of the library as an example."""
+    """A photo of the library as an example. `feedback`: it is a hit that was pointed at, more or less like this."""
 
     photo_id: PhotoId
     weight: float = 1.0
+    feedback: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +95,16 @@ class Reason(NamedTuple):
     """Why a hit matched: which part of the query, in what, how strongly (0 to 1).
 
     A tuple, as `Hit` is: each search makes and pickles hundreds of both, which with dataclasses took a third of it.
+
+    Attributes:
+        photo_id: the photo of the library that the part is an example of, if it is one.
     """
 
     part: str
     matched_in: MatchedIn
     strength: float
     detail: str = ""
+    photo_id: PhotoId | None = None
 
 
 class Hit(NamedTuple):

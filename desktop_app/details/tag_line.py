@@ -12,7 +12,7 @@ from desktop_app.search.completion_popup import CompletionPopup
 from desktop_app.theme.theme import Theme
 
 if TYPE_CHECKING:
-    from core.search.completion import Completion
+    from core.query.completion import Completion
 
 _RETURN = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 

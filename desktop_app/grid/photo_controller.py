@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from core.engine.protocol import LibraryChanged
 from core.values.paths import shown
 from core.values.photo import PhotoId
-from core.values.query import Hit, MatchedIn, Reason
+from core.values.query import Hit
 from desktop_app.backend.session import Session
 from desktop_app.details.annotation_controller import AnnotationController
 from desktop_app.details.details_panel import DetailsPanel
@@ -113,11 +113,14 @@ class PhotoController(QObject):
 
     def _named(self, hit: Hit) -> Hit:
         """Return the hit with the names of the photos it looks like; the engine knows them by number."""
-        numbers = {reason.part: _photo_in(reason) for reason in hit.reasons}
-        rows = self._session.catalog.rows([photo for photo in numbers.values() if photo is not None])
-        names = {part: shown(PurePath(rows[photo].path).name) for part, photo in numbers.items() if photo in rows}
+        named = [reason.photo_id for reason in hit.reasons if reason.photo_id is not None]
+        rows = self._session.catalog.rows(named)
+        names = {photo: shown(PurePath(row.path).name) for photo, row in rows.items()}
         return hit._replace(
-            reasons=tuple(reason._replace(part=names.get(reason.part, reason.part)) for reason in hit.reasons)
+            reasons=tuple(
+                reason if reason.photo_id not in names else reason._replace(part=names[reason.photo_id])
+                for reason in hit.reasons
+            )
         )
 
     def _show_viewer(self, photo_id: PhotoId) -> None:
@@ -141,10 +144,3 @@ class PhotoController(QObject):
             self._show_details()
         elif detailed is None:
             self._annotations.refresh(None if everything else change.changed)
-
-
-def _photo_in(reason: Reason) -> PhotoId | None:
-    """Return the photo of the library that a reason is about."""
-    number = reason.part.removeprefix("photo ")
-    is_photo = reason.matched_in is MatchedIn.EXAMPLE and number != reason.part and number.isdecimal()
-    return PhotoId(int(number)) if is_photo else None

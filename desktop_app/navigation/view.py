@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from core.query.spec import Example
 from core.values.photo import PhotoId
 from core.values.query import Order
 from core.values.scope import Scope
-from desktop_app.search.state import Example, SearchState
+from desktop_app.search.state import SearchState
 
 
 class Page(StrEnum):

@@ -9,7 +9,8 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from core.query.chips import Chip, ChipKind
-from core.query.parser import Suggestion
+from core.query.parser import Reading
+from core.query.writer import label as written
 from desktop_app.theme.flow_layout import FlowLayout
 from desktop_app.theme.theme import Theme
 from desktop_app.theme.widgets import IconButton, IconLabel, button, label, put_icon, row
@@ -32,7 +33,7 @@ class ChipsRow(QWidget):
 
     Signals:
         removed: with the `Chip` whose cross was clicked.
-        accepted: with the `Suggestion` that was clicked.
+        accepted: with the `Reading` that was clicked.
     """
 
     removed = Signal(object)
@@ -42,7 +43,7 @@ class ChipsRow(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._chips: tuple[ShownChip, ...] = ()
-        self._suggestions: tuple[Suggestion, ...] = ()
+        self._suggestions: tuple[Reading, ...] = ()
         self.setAccessibleName(self.tr("Parts of the search"))
         self._flow = FlowLayout(self, spacing=8)
         self.hide()
@@ -53,11 +54,11 @@ class ChipsRow(QWidget):
         return self._chips
 
     @property
-    def suggestions(self) -> tuple[Suggestion, ...]:
+    def suggestions(self) -> tuple[Reading, ...]:
         """The suggestions that are shown."""
         return self._suggestions
 
-    def show_parts(self, chips: Sequence[ShownChip], suggestions: Sequence[Suggestion]) -> None:
+    def show_parts(self, chips: Sequence[ShownChip], suggestions: Sequence[Reading]) -> None:
         """Show these."""
         if (tuple(chips), tuple(suggestions)) == (self._chips, self._suggestions):
             return
@@ -66,7 +67,7 @@ class ChipsRow(QWidget):
         for shown in chips:
             self._flow.addWidget(self._chip(shown))
         for suggestion in suggestions:
-            text = self.tr("%1 as a filter").replace("%1", f"“{suggestion.phrase}”")
+            text = self.tr("%1 as %2").replace("%1", f"“{suggestion.phrase}”").replace("%2", written(suggestion.part))
             made = button(text, "suggestion", clicked=partial(self.accepted.emit, suggestion))
             made.setFixedHeight(self._theme.high(HEIGHT))
             put_icon(made, self._theme, "plus", 16)

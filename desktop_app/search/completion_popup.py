@@ -12,7 +12,7 @@ from desktop_app.theme.theme import Theme
 from desktop_app.theme.widgets import ElidedLabel, IconButton, IconLabel, discard, label, restyle, row
 
 if TYPE_CHECKING:
-    from core.search.completion import Completion
+    from core.query.completion import Completion
 
 GAP = 6
 ROW_HEIGHT = 34

@@ -8,7 +8,8 @@ from core.settings.paths import LibraryPaths
 from desktop_app.backend.tasks import LatestOnly, TaskRunner
 
 if TYPE_CHECKING:
-    from core.search.completion import Completer, Completion
+    from core.catalog.library_values import CatalogValues
+    from core.query.completion import Completion
 
 SHORTEST = 2
 """A word of fewer letters may become anything."""
@@ -34,7 +35,7 @@ class Completions(QObject):
         self._tasks = tasks
         self._asking = LatestOnly(self._begin)
         tasks.closed.connect(self._close)
-        self._completer: Completer | None = None
+        self._values: CatalogValues | None = None
         self._places: frozenset[str] = frozenset()
         self._changed = False
 
@@ -47,23 +48,25 @@ class Completions(QObject):
         self._changed = True
 
     def _close(self) -> None:
-        if self._completer is not None:
-            self._completer.close()
+        if self._values is not None:
+            self._values.close()
 
     def _begin(self, text: str) -> None:
         self._tasks.run(lambda: self._complete(text), lambda answer: self._answer(text, *answer), self._failed)
 
     def _complete(self, text: str) -> "tuple[tuple[Completion, ...], frozenset[str]]":
-        if self._completer is None:
-            from core.search.completion import Completer
+        from core.query.completion import Completer
 
-            self._completer = Completer.open(self._path)
+        if self._values is None:
+            from core.catalog.library_values import CatalogValues
+
+            self._values = CatalogValues.open(self._path)
         if self._changed:
             self._changed = False
-            self._completer.forget()
+            self._values.forget()
         words = text.split()
         short = bool(words) and len(words[-1]) < SHORTEST
-        return () if short else tuple(self._completer.complete(text, MOST)), self._completer.places()
+        return () if short else tuple(Completer(self._values).complete(text, MOST)), self._values.places()
 
     def _answer(self, text: str, found: "tuple[Completion, ...]", places: frozenset[str]) -> None:
         if places != self._places:

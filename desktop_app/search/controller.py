@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
@@ -12,11 +11,14 @@ from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 
 from core.engine.protocol import ForgetSearches, ModelStatus, RememberSearch
 from core.query.chips import Chip, ChipKind
-from core.query.parser import Suggestion, chips
+from core.query.feedback import is_feedback
+from core.query.parser import Reading
+from core.query.spec import Example
+from core.query.understanding import Understanding
 from core.settings.schema import Settings
 from core.values.paths import shown
 from core.values.photo import PhotoId
-from core.values.query import ExactWords, ExampleFile, ExamplePhoto, Order, Query, SearchResult
+from core.values.query import ExactWords, ExampleFile, ExamplePhoto, Order, SearchResult
 from core.values.scope import Scope
 from desktop_app.backend.session import Session
 from desktop_app.grid.header_row import HeaderRow
@@ -26,16 +28,7 @@ from desktop_app.search.chips_row import ChipsRow, ShownChip
 from desktop_app.search.completions import Completions
 from desktop_app.search.runner import SearchRunner
 from desktop_app.search.search_box import SearchBox
-from desktop_app.search.state import (
-    Example,
-    ResolvedQuery,
-    SearchState,
-    is_feedback,
-    refined,
-    with_text,
-    without_example,
-    without_part,
-)
+from desktop_app.search.state import SearchState, is_search, refined, with_text, without_chip, without_example
 
 if TYPE_CHECKING:
     from core.catalog.reader import PhotoRow
@@ -193,16 +186,16 @@ class SearchController(QObject):
             else:
                 self.finder.ask(asked, at_once=True)
         else:
-            self._box.set_text(without_part(self._box.text, chip.part, date.today()))
+            self._box.set_text(without_chip(self._box.text, chip, self.finder.context))
 
-    def _accept(self, suggestion: Suggestion) -> None:
+    def _accept(self, suggestion: Reading) -> None:
         self._box.set_text(suggestion.text)
 
-    def _show(self, understood: ResolvedQuery) -> None:
-        self._is_search = understood.is_search
-        if not understood.is_search:
+    def _show(self, understood: Understanding) -> None:
+        self._is_search = is_search(understood)
+        if not self._is_search:
             self._undo.forget(FEEDBACK)
-        typed = chips(understood.typed)
+        typed = understood.chips
         pictures = [self._example_chip(example) for example in self.question.examples]
         words_only = not pictures and len(typed) == 1 and typed[0].kind is ChipKind.WORDS and not typed[0].negated
         shown_typed = [] if words_only else [self._typed_chip(chip) for chip in typed]
@@ -211,7 +204,7 @@ class SearchController(QObject):
         self._header.show_strictness(
             understood.query.strictness,
             has_line=any(not isinstance(term, ExactWords) for term in understood.query.terms),
-            typed=understood.typed.strictness != Query().strictness,
+            typed=understood.spec.strictness is not None,
         )
         self._problems = understood.problems
         self._notices = ()

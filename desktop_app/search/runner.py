@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.engine.protocol import LibraryChanged, Search
+from core.query.context import Context, here
+from core.query.understanding import Understanding
 from core.values.errors import EideticError, EngineGoneError
 from core.values.query import ExactWords, Order, SearchResult
 from core.values.scope import ScopeKind
@@ -15,7 +17,7 @@ from desktop_app.backend.engine import EngineLink
 from desktop_app.backend.tasks import LatestOnly
 from desktop_app.grid.known_photos import KnownPhotos
 from desktop_app.grid.listing import EMPTY, Listing
-from desktop_app.search.state import ResolvedQuery, SearchState, understand
+from desktop_app.search.state import SearchState, is_search, resolved
 
 if TYPE_CHECKING:
     from core.catalog.reader import CatalogReader
@@ -36,7 +38,7 @@ class SearchRunner(QObject):
 
     Signals:
         found: with a `Listing`, and whether to keep the place: the same question gave another answer.
-        understood: with the `ResolvedQuery` of what is typed, for chips and messages.
+        understood: with the `Understanding` of what is typed, for chips and messages.
         answered: with the `SearchResult` of the listing, or None when nothing was searched for.
         failed: with a message for the user.
     """
@@ -57,6 +59,7 @@ class SearchRunner(QObject):
         self._shown: SearchState | None = None
         self._asking = LatestOnly(self._begin)
         self._places: frozenset[str] = frozenset()
+        self._understood: tuple[tuple[SearchState, Context], Understanding] | None = None
         self._debounce = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._debounce.timeout.connect(self._find)
         self._refresh = QTimer(self, singleShot=True, interval=REFRESH_MS)
@@ -96,9 +99,17 @@ class SearchRunner(QObject):
         """Ask the same again, e.g. because a model came."""
         self._find()
 
-    def understand(self) -> ResolvedQuery:
-        """Return what is asked now, parsed."""
-        return understand(self._question, date.today(), self._places)
+    @property
+    def context(self) -> Context:
+        """What texts are read against now."""
+        return here(self._places)
+
+    def understand(self) -> Understanding:
+        """Return what is asked now; it is parsed once."""
+        asked = (self._question, self.context)
+        if self._understood is None or self._understood[0] != asked:
+            self._understood = (asked, resolved(*asked))
+        return self._understood[1]
 
     def _find(self) -> None:
         if self._question.scope.kind is not ScopeKind.FAILED:
@@ -106,7 +117,7 @@ class SearchRunner(QObject):
 
     def _begin(self, question: SearchState) -> None:
         understood = self.understand()
-        if understood.is_search:
+        if is_search(understood):
             limit = MOST_HITS if understood.query.terms else MOST_FILTERED
             self._engine.ask(
                 Search(understood.query, limit),
@@ -123,7 +134,7 @@ class SearchRunner(QObject):
             # `opened` asks again.
             self._asking.finished(go_on=False)
 
-    def _searched(self, question: SearchState, understood: ResolvedQuery, result: SearchResult) -> None:
+    def _searched(self, question: SearchState, understood: Understanding, result: SearchResult) -> None:
         if self._catalog.is_open:
             # What the hits look like as tiles is known from the catalog alone.
             self._catalog.read(
@@ -173,7 +184,7 @@ class SearchRunner(QObject):
 
     def _library_changed(self, change: LibraryChanged) -> None:
         self._known.mark_stale()
-        if (change.order_changed or self.understand().is_search) and not self._refresh.isActive():
+        if (change.order_changed or is_search(self.understand())) and not self._refresh.isActive():
             self._refresh.start()
 
 
@@ -183,7 +194,7 @@ def _browse(question: SearchState, known: KnownPhotos, reader: "CatalogReader") 
 
 
 def _listing_of(
-    result: SearchResult, understood: ResolvedQuery, known: KnownPhotos, reader: "CatalogReader"
+    result: SearchResult, understood: Understanding, known: KnownPhotos, reader: "CatalogReader"
 ) -> Listing:
     query = understood.query
     has_line = any(not isinstance(term, ExactWords) for term in query.terms)

@@ -11,7 +11,7 @@ from desktop_app.theme.theme import Theme
 from desktop_app.theme.widgets import IconButton, IconLabel, restyle, row
 
 if TYPE_CHECKING:
-    from core.search.completion import Completion
+    from core.query.completion import Completion
 
 HEIGHT = 40
 _BY_MOUSE_OR_TAB = {Qt.FocusReason.MouseFocusReason, Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}

@@ -7,7 +7,6 @@ import json
 import operator
 import os
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import reduce
 
@@ -15,7 +14,8 @@ from sqlalchemy import ColumnElement, Connection, Select, Text, and_, cast, fals
 from sqlalchemy.orm import InstrumentedAttribute
 
 from core.catalog.schema import File, Photo, PhotoTag, Root, Tag
-from core.catalog.text_words import fold, path_text
+from core.catalog.text_words import path_text
+from core.values.case_folding import bare, fold
 from core.values.photo import FileState
 
 Condition = ColumnElement[bool]
@@ -24,15 +24,6 @@ _SEPARATOR = "\x1f"
 _MOST_RANGES = 100
 _SLASHES = re.compile(r"[/\\]+")
 _DRIVE = re.compile(r"[A-Za-z]:[/\\]")
-
-
-def bare(words: str) -> str:
-    """Fold case and accents, and put one space for whatever is no letter or digit; signs alone stay."""
-    folded = fold(words)
-    plain = folded
-    if not folded.isascii():
-        plain = "".join(char for char in unicodedata.normalize("NFD", folded) if not unicodedata.combining(char))
-    return " ".join(re.findall(r"[^\W_]+", plain)) or folded.strip()
 
 
 def listed(values: Iterable[int | str]) -> Select[tuple[int | str]]:
@@ -67,6 +58,26 @@ def _levels(tag: str) -> str:
 def photo_has(file: Condition) -> Condition:
     """Return photos of which a file that is there satisfies a condition."""
     return Photo.id.in_(select(File.photo_id).where(File.state != FileState.MISSING, file))
+
+
+def named(connection: Connection, wanted: str) -> Condition:
+    """Return photos with a file so named: a part of the name, or with `*` and `?` the whole of it."""
+    if not wanted.isascii():
+        names = connection.execute(select(File.name).where(File.state != FileState.MISSING).distinct()).scalars()
+        fits = _name_pattern(wanted)
+        return photo_has(File.name.in_([name for name in names if fits.search(fold(path_text(name)))]))
+    pattern = re.sub(r"([\\%_])", r"\\\1", wanted)
+    pattern = pattern.replace("*", "%").replace("?", "_") if _is_wild(wanted) else f"%{pattern}%"
+    return photo_has(cast(File.name, Text).like(pattern, escape="\\"))
+
+
+def _is_wild(wanted: str) -> bool:
+    return "*" in wanted or "?" in wanted
+
+
+def _name_pattern(wanted: str) -> re.Pattern[str]:
+    pattern = re.escape(fold(wanted)).replace(r"\*", ".*").replace(r"\?", ".")
+    return re.compile(rf"\A{pattern}\Z" if _is_wild(wanted) else pattern, re.DOTALL)
 
 
 def in_folders(connection: Connection, wanted: str) -> Condition:

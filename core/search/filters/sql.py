@@ -6,7 +6,8 @@ Python over the few distinct values there are, and becomes a list of values.
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -26,17 +27,21 @@ from sqlalchemy import (
     true,
 )
 
-from core.catalog.schema import File, Photo, PictureText
+from core.catalog.schema import EmbeddingModel, File, Photo, PhotoLabel, PhotoTag, PictureText
 from core.catalog.text_words import query_words
 from core.places.place import Place
 from core.places.sphere import distance_km
-from core.query.filter_keys import FORMATS
-from core.search.filters.matching import Condition, contains, in_folders, listed, photo_has, tagged
+from core.query.filter_values import FORMATS
+from core.query.vocabulary import Vocabulary
+from core.search.filters.matching import Condition, contains, in_folders, listed, named, photo_has, tagged
 from core.values.errors import QueryError
 from core.values.filters import (
+    AddedFilter,
     CameraFilter,
+    ColourFilter,
     DateFilter,
     Filter,
+    FilterGroup,
     Flag,
     FlagFilter,
     FolderFilter,
@@ -44,11 +49,14 @@ from core.values.filters import (
     KindFilter,
     LensFilter,
     Measure,
+    NameFilter,
     NearFilter,
     NearPlaceFilter,
+    PersonFilter,
     PlaceFilter,
     RangeFilter,
     TagFilter,
+    YearlyFilter,
 )
 from core.values.photo import FileRole, MediaKind, PhotoState
 from core.values.query import ExactWords
@@ -56,6 +64,7 @@ from core.values.query import ExactWords
 FindPlace = Callable[[str], Sequence[Place]]
 
 _EPOCH = date(1970, 1, 1)
+_MONTH_SECONDS = 31 * 86_400
 _PLACE = (Photo.town, Photo.region, Photo.country, Photo.place_text)
 _PHOTO_TEXT = table("photo_text", column("rowid"))
 _KM_A_DEGREE = 111.0
@@ -70,9 +79,7 @@ def condition(
         QueryError: a place has no known position.
     """
     parts: list[Condition] = [Photo.state != PhotoState.MISSING]
-    for part in filters:
-        plain = func.coalesce(_condition(connection, part, find_place), false())
-        parts.append(not_(plain) if part.negated else plain)
+    parts.extend(_signed(connection, part, find_place) for part in filters)
     parts.extend(_literally(words) for words in exact)
     return and_(*parts)
 
@@ -91,10 +98,31 @@ def _literally(words: ExactWords) -> Condition:
     return not_(holds) if words.negated else holds
 
 
-def _condition(connection: Connection, part: Filter, find_place: FindPlace | None) -> Condition:  # noqa: PLR0911
+def _signed(connection: Connection, part: Filter, find_place: FindPlace | None) -> Condition:
+    """Return what passes one filter; what is not known of a photo does not pass, and passes a negated one."""
+    plain = func.coalesce(_condition(connection, part, find_place), false())
+    return not_(plain) if part.negated else plain
+
+
+def _condition(  # noqa: PLR0911, PLR0912
+    connection: Connection, part: Filter, find_place: FindPlace | None
+) -> Condition:
     match part:
+        case FilterGroup():
+            parts = [_signed(connection, one, find_place) for one in part.parts]
+            return or_(false(), *parts) if part.any_of else and_(true(), *parts)
         case DateFilter():
             return _dates(part)
+        case YearlyFilter():
+            return _days_of_every_year(part)
+        case AddedFilter():
+            return _added(part)
+        case NameFilter():
+            return named(connection, part.text)
+        case PersonFilter():
+            return contains(connection, (Photo.people,), part.text)
+        case ColourFilter():
+            return Photo.colour_label == part.colour
         case FolderFilter():
             return in_folders(connection, part.text)
         case CameraFilter():
@@ -127,6 +155,31 @@ def _dates(part: DateFilter) -> Condition:
     if part.last is not None:
         parts.append(Photo.taken_until < (part.last - _EPOCH) // timedelta(seconds=1) + 86400)
     return and_(*parts)
+
+
+def _days_of_every_year(part: YearlyFilter) -> Condition:
+    """Return the photos of these days whose date is known to the day, or else whose whole month lies in them."""
+    first, last = (f"{month:02}-{day:02}" for month, day in (part.first, part.last))
+    begins = func.strftime("%m-%d", Photo.taken_wall, "unixepoch")
+    ends = func.strftime("%m-%d", Photo.taken_until, "unixepoch")
+    inside = [
+        and_(day >= first, day <= last) if first <= last else or_(day >= first, day <= last) for day in (begins, ends)
+    ]
+    return and_(Photo.taken_wall.is_not(None), Photo.taken_until - Photo.taken_wall < _MONTH_SECONDS, *inside)
+
+
+def _added(part: AddedFilter) -> Condition:
+    parts: list[Condition] = [true()]
+    if part.first is not None:
+        parts.append(Photo.added_at >= _midnight(part.first))
+    if part.last is not None and part.last < date.max:
+        parts.append(Photo.added_at < _midnight(part.last + timedelta(days=1)))
+    return and_(*parts)
+
+
+def _midnight(day: date) -> int:
+    """Return the Unix time at which a day begins here; before 1970 it does not matter when."""
+    return int(datetime(day.year, day.month, day.day).timestamp()) if day > _EPOCH else 0
 
 
 def _near_place(connection: Connection, part: NearPlaceFilter, find_place: FindPlace | None) -> Condition:
@@ -191,7 +244,7 @@ def _format(wanted: str) -> Condition:
     )
 
 
-def _flag(flag: Flag) -> Condition:
+def _flag(flag: Flag) -> Condition:  # noqa: PLR0911
     match flag:
         case Flag.FAVOURITE:
             return Photo.favourite.is_(True)
@@ -199,7 +252,28 @@ def _flag(flag: Flag) -> Condition:
             return Photo.is_screenshot.is_(True)
         case Flag.LOCATION:
             return Photo.latitude.is_not(None)
+        case Flag.DATE:
+            return Photo.taken_wall.is_not(None)
+        case Flag.TAG:
+            return Photo.id.in_(select(PhotoTag.photo_id))
+        case Flag.PEOPLE:
+            return or_(Photo.people.is_not(None), _labelled(_names_of_people()))
         case Flag.TEXT:
             return Photo.id.in_(select(PictureText.photo_id).where(func.length(PictureText.text) > 0))
         case Flag.PANORAMA:
             return Photo.is_panorama.is_(True)
+
+
+def _labelled(names: Sequence[str]) -> Condition:
+    labels = select(PhotoLabel.photo_id).join(EmbeddingModel, EmbeddingModel.id == PhotoLabel.model_id)
+    return Photo.id.in_(labels.where(EmbeddingModel.active, PhotoLabel.label.in_(listed(names))))
+
+
+@cache
+def _names_of_people() -> tuple[str, ...]:
+    """Return the labels that are a person or a kind of one."""
+    vocabulary = Vocabulary.load()
+    person = next(at for at, label in enumerate(vocabulary.labels) if label.name == "person")
+    return tuple(
+        label.name for label, is_one in zip(vocabulary.labels, vocabulary.covers[person], strict=True) if is_one
+    )

@@ -12,11 +12,10 @@ import pytest
 
 from core.settings import store
 from core.settings.paths import LibraryPaths
-from core.settings.schema import IndexingSettings, ModelSettings, Settings
+from core.settings.schema import ModelSettings, Settings
 from tests.e2e.checks import PATIENCE
 from tests.models.plugin import TINY
 
-MODEL = ModelSettings(id=TINY, precision="float32")
 EIDETIC = Path(sys.executable).with_name("eidetic.exe" if sys.platform == "win32" else "eidetic")
 
 
@@ -77,13 +76,10 @@ class CommandLine:
 
 @pytest.fixture
 def eidetic(tmp_path: Path, models_with_tiny: Path) -> Iterator[CommandLine]:
-    """The command line with a library of its own, in which the small model is chosen, and labels are off.
-
-    Their vocabulary takes longer to encode than all else that a test does.
-    """
+    """The command line with a library of its own, in which the small model is chosen."""
     paths = LibraryPaths.inside(tmp_path / "library")
     shutil.copytree(models_with_tiny, paths.models)
-    store.save(paths.settings, Settings(model=MODEL, indexing=IndexingSettings(label_photos=False)))
+    store.save(paths.settings, Settings(model=ModelSettings(id=TINY, precision="float32")))
     command_line = CommandLine(paths.data)
     yield command_line
     command_line.close()

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Engine, insert, text
 
 from core.catalog import database, text_index
 from core.catalog.schema import EmbeddingModel, File, Photo, PhotoLabel, PhotoTag, PictureText, Root, Tag
-from core.catalog.text_words import fold, index_name, path_text, query_words
+from core.catalog.text_words import index_name, path_text, query_words
+from core.values.case_folding import fold
 
 
 @pytest.fixture

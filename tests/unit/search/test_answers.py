@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.embedding.protocol import ScoreScale
+from core.query.context import Context
 from core.query.feedback import refine
 from core.query.parser import parse
 from core.search.query_vectors import NEGATIVE_WEAKENED
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def _ask(searcher: Searcher, text: str, limit: int = 100, **settings: object) -> SearchResult:
-    query = parse(text, date(2026, 11, 21)).query
+    query = parse(text, Context(date(2026, 11, 21))).spec
     return searcher.search(Query(query.terms, query.filters, **settings), limit)  # type: ignore[arg-type]
 
 
@@ -71,8 +72,8 @@ def test_what_is_disliked_does_not_hide_what_the_words_fit(library: "Library") -
         for place in ("field", "stable", "beach", "road")
     }
     others = [library.add(f"thing{number}") for number in range(60)]
-    plain = parse("goat", date(2026, 11, 21)).query
-    assert goats <= _relevant(library.open().search(refine(plain, disliked=[PhotoId(others[0])])))
+    plain = parse("goat", Context(date(2026, 11, 21))).spec
+    assert goats <= _relevant(library.open().search(Query(refine(plain.terms, disliked=[PhotoId(others[0])]))))
 
 
 def test_a_name_that_holds_the_words_goes_first_and_says_why(library: "Library") -> None:

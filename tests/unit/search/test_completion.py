@@ -5,15 +5,16 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import insert
 
+from core.catalog.library_values import CatalogValues
 from core.catalog.schema import RecentSearch
-from core.search.completion import Completer
+from core.query.completion import Completer
 
 if TYPE_CHECKING:
     from tests.unit.search.conftest import Library
 
 
 @pytest.fixture
-def completer(library: "Library") -> Completer:
+def values(library: "Library") -> CatalogValues:
     library.add(
         tags=["family"],
         folder="Trips/Lisbon 2019",
@@ -27,7 +28,12 @@ def completer(library: "Library") -> Completer:
     with library.catalog.begin() as connection:
         connection.execute(insert(RecentSearch).values(text="beach", used_at=1))
         connection.execute(insert(RecentSearch).values(text="dog date:2019", used_at=2))
-    return Completer(library.catalog)
+    return CatalogValues(library.catalog)
+
+
+@pytest.fixture
+def completer(values: CatalogValues) -> Completer:
+    return Completer(values)
 
 
 @pytest.mark.parametrize(
@@ -68,12 +74,14 @@ def test_what_a_word_begins_is_shown_with_its_filter(completer: Completer) -> No
     assert [completion.label for completion in completer.complete("fam")] == ["tag:family"]
 
 
-def test_places_of_the_library_are_told(completer: Completer) -> None:
-    assert completer.places() == {"Lisbon", "Faro", "Portugal"}
+def test_places_of_the_library_are_told(values: CatalogValues) -> None:
+    assert values.places() == {"Lisbon", "Faro", "Portugal"}
 
 
-def test_a_value_that_is_new_is_offered_when_told_so(library: "Library", completer: Completer) -> None:
+def test_a_value_that_is_new_is_offered_when_told_so(
+    library: "Library", values: CatalogValues, completer: Completer
+) -> None:
     assert [completion.label for completion in completer.complete("tag:har")] == []
     library.add(tags=["harbour"])
-    completer.forget()
+    values.forget()
     assert [completion.label for completion in completer.complete("tag:har")] == ["harbour"]

@@ -7,9 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.query import feedback
-from core.query.parser import parse, to_text
+from core.query.context import Context
+from core.query.parser import parse
+from core.query.spec import QuerySpec
+from core.query.writer import to_text
 from core.values.photo import PhotoId
-from core.values.query import ExamplePhoto, Query, Words
+from core.values.query import ExamplePhoto, Query, Term, Words
 
 if TYPE_CHECKING:
     from tests.unit.search.conftest import Library
@@ -21,23 +24,24 @@ def test_liked_photos_pull_the_answer_and_disliked_push_it(library: "Library") -
     for shows in ("dog beach", "dog snow", "dog beach", "dog snow", "dog beach", "dog snow"):
         library.add(shows)
     searcher = library.open()
-    refined = feedback.refine(Query((Words("dog"),)), liked=[PhotoId(1)], disliked=[PhotoId(2)])
-    hits = searcher.search(refined, 10).hits
+    refined = feedback.refine((Words("dog"),), liked=[PhotoId(1)], disliked=[PhotoId(2)])
+    hits = searcher.search(Query(refined), 10).hits
     assert {int(hit.photo_id) for hit in hits[:3]} == {1, 3, 5}
 
 
 @given(_ids, _ids)
 def test_feedback_can_be_taken_back_and_survives_as_text(liked: set[PhotoId], disliked: set[PhotoId]) -> None:
-    query = Query((Words("dog"), ExamplePhoto(PhotoId(99))))
-    refined = feedback.refine(query, liked=liked, disliked=disliked)
+    terms: tuple[Term, ...] = (Words("dog"), ExamplePhoto(PhotoId(99), 0.5))
+    refined = feedback.refine(terms, liked=liked, disliked=disliked)
     assert feedback.given(refined) == (frozenset(liked - disliked), frozenset(disliked))
-    assert parse(to_text(refined), date(2026, 1, 1)).query == refined
-    assert feedback.forget(refined) == query
+    context = Context(date(2026, 1, 1))
+    assert parse(to_text(QuerySpec(refined), context), context).spec.terms == refined
+    assert feedback.forget(refined) == terms
     for photo_id in liked | disliked:
         refined = feedback.take_back(refined, photo_id)
-    assert refined == query
+    assert refined == terms
 
 
 def test_pointing_at_a_photo_again_changes_its_side() -> None:
-    query = feedback.refine(Query((Words("dog"),)), liked=[PhotoId(1)])
-    assert feedback.given(feedback.refine(query, disliked=[PhotoId(1)])) == (frozenset(), frozenset({1}))
+    terms = feedback.refine((Words("dog"),), liked=[PhotoId(1)])
+    assert feedback.given(feedback.refine(terms, disliked=[PhotoId(1)])) == (frozenset(), frozenset({1}))

@@ -5,6 +5,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,15 +13,20 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import insert
 
 from core.catalog.photo_dates import UNDATED
+from core.catalog.schema import PhotoLabel
 from core.places.place import Place, PlaceKind
 from core.search.searcher import Searcher
 from core.values.errors import QueryError
 from core.values.filters import (
+    AddedFilter,
     CameraFilter,
+    ColourFilter,
     DateFilter,
     Filter,
+    FilterGroup,
     Flag,
     FlagFilter,
     FolderFilter,
@@ -28,13 +34,16 @@ from core.values.filters import (
     KindFilter,
     LensFilter,
     Measure,
+    NameFilter,
     NearFilter,
     NearPlaceFilter,
+    PersonFilter,
     PlaceFilter,
     RangeFilter,
     TagFilter,
+    YearlyFilter,
 )
-from core.values.photo import MediaKind
+from core.values.photo import ColourLabel, MediaKind
 from core.values.query import ExactWords, Order, Query, Words
 from tests.unit.search.conftest import mixture, new_library
 
@@ -84,6 +93,8 @@ class Known:
     favourite: bool
     screenshot: bool
     missing: bool
+    people: tuple[str, ...]
+    colour: ColourLabel | None
 
 
 def _made(library: "Library", rng: random.Random) -> Known:
@@ -111,6 +122,8 @@ def _made(library: "Library", rng: random.Random) -> Known:
         favourite=rng.random() < 0.2,
         screenshot=rng.random() < 0.2,
         missing=rng.random() < 0.1,
+        people=rng.choice([(), ("Ada Example", "Bob"), ("Zoë",)]),
+        colour=rng.choice([None, ColourLabel.RED, ColourLabel.BLUE]),
     )
     extension = {"raw": "NEF", "video": "mov"}.get(kind, "jpg")
     library.add(
@@ -136,6 +149,8 @@ def _made(library: "Library", rng: random.Random) -> Known:
         height=known.height,
         favourite=known.favourite,
         is_screenshot=known.screenshot,
+        people="\n".join(known.people) or None,
+        colour_label=known.colour,
         is_panorama=_shape(known) >= 2.5,
         state="missing" if known.missing else "ready",
     )
@@ -179,8 +194,25 @@ def _passes(photo: Known, part: Filter) -> bool:
     return (not photo.missing) and _fits(photo, part) != part.negated
 
 
-def _fits(photo: Known, part: Filter) -> bool:  # noqa: PLR0911
+def _fits(photo: Known, part: Filter) -> bool:  # noqa: PLR0911, PLR0912
     match part:
+        case FilterGroup():
+            return (any if part.any_of else all)(_fits(photo, one) != one.negated for one in part.parts)
+        case YearlyFilter():
+            on = (photo.day.month, photo.day.day)
+            if part.first <= part.last:
+                return part.first <= on <= part.last
+            return on >= part.first or on <= part.last
+        case AddedFilter():
+            return part.last is None or part.last >= date(1970, 1, 1)
+        case NameFilter():
+            name = f"img {photo.photo_id}." + {"raw": "nef", "video": "mov"}.get(photo.kind, "jpg")
+            wild = "*" in part.text or "?" in part.text
+            return fnmatch(name, part.text.lower()) if wild else part.text.lower() in name
+        case PersonFilter():
+            return _plain(part.text) in _plain(" ".join(photo.people).replace("ë", "e"))
+        case ColourFilter():
+            return photo.colour == part.colour
         case DateFilter():
             day = photo.day.date()
             return (part.first is None or part.first <= day) and (part.last is None or day <= part.last)
@@ -218,6 +250,9 @@ def _fits(photo: Known, part: Filter) -> bool:  # noqa: PLR0911
                 Flag.SCREENSHOT: photo.screenshot,
                 Flag.PANORAMA: _shape(photo) >= 2.5,
                 Flag.LOCATION: photo.position is not None,
+                Flag.DATE: True,
+                Flag.TAG: bool(photo.tags),
+                Flag.PEOPLE: bool(photo.people),
                 Flag.TEXT: False,
             }[part.flag]
         case NearPlaceFilter():
@@ -235,8 +270,13 @@ def _in_range(photo: Known, part: RangeFilter) -> bool:
 
 
 _days = st.none() | st.dates(date(2017, 12, 1), date(2021, 2, 1))
-_filters: st.SearchStrategy[Filter] = st.one_of(
+_month_days = st.dates(date(2000, 1, 1), date(2000, 12, 31)).map(lambda day: (day.month, day.day))
+_simple: st.SearchStrategy[Filter] = st.one_of(
     st.builds(DateFilter, _days, _days),
+    st.builds(YearlyFilter, _month_days, _month_days),
+    st.builds(NameFilter, st.sampled_from(["img 1", "IMG*", "*.nef", "img ?.jpg", "%", "1"])),
+    st.builds(PersonFilter, st.sampled_from(["ada", "zoe", "bob", "nobody"])),
+    st.builds(ColourFilter, st.sampled_from([ColourLabel.RED, ColourLabel.BLUE, ColourLabel.GREEN])),
     st.builds(
         FolderFilter, st.sampled_from(["trips", "Lisbon", "Trips/Lisbon", "koln", "2019", "pictures", "x", "raw"])
     ),
@@ -259,6 +299,13 @@ _filters: st.SearchStrategy[Filter] = st.one_of(
     st.builds(KindFilter, st.sampled_from(MediaKind)),
     st.builds(FormatFilter, st.sampled_from(["JPEG", "HEIF", "NEF", "MOV", "PNG"])),
     st.builds(FlagFilter, st.sampled_from(Flag)),
+)
+_filters = _simple | st.builds(
+    FilterGroup,
+    st.lists(st.tuples(_simple, st.booleans()).map(lambda pair: replace(pair[0], negated=pair[1])), max_size=3).map(
+        tuple
+    ),
+    st.booleans(),
 )
 _signed = st.tuples(_filters, st.booleans()).map(lambda pair: replace(pair[0], negated=pair[1]))
 
@@ -328,6 +375,10 @@ def test_a_date_filter_takes_what_lies_in_its_span_whole_and_nothing_undated(lib
     assert found(DateFilter(date(1998, 7, 9), date(1998, 7, 9))) == [of_day]
     assert found(DateFilter(date(1998, 7, 1), date(1998, 7, 31))) == [of_month, of_day]
     assert found(DateFilter(date(1998, 1, 1), date(1998, 12, 31))) == [of_year, of_month, of_day]
+    assert found(YearlyFilter((7, 1), (7, 31))) == [of_month, of_day]
+    assert found(YearlyFilter((7, 9), (7, 9))) == [of_day]
+    assert found(YearlyFilter((12, 1), (6, 30))) == []
+    assert found(FlagFilter(Flag.DATE, negated=True)) == [undated]
     assert found(DateFilter(None, date(2020, 1, 1))) == [of_year, of_month, of_day]
     assert found(DateFilter(date(1998, 1, 1), None, negated=True)) == [undated]
     assert found()[-1] == found(order=Order.NEWEST)[-1] == undated
@@ -355,3 +406,35 @@ def test_answers_follow_changes_of_the_catalog(library: "Library") -> None:
     library.add("dog", favourite=True)
     library.open()
     assert searcher.search(query).matching == 2
+
+
+def test_a_photo_is_found_by_when_it_was_added(library: "Library") -> None:
+    today = int(datetime.now().timestamp())
+    new = library.add(added_at=today)
+    library.add(added_at=today - 10 * 86400)
+    searcher = library.open()
+
+    def found(part: Filter) -> list[int]:
+        return [int(hit.photo_id) for hit in searcher.search(Query(filters=(part,))).hits]
+
+    assert found(AddedFilter(date.today(), date.max)) == [new]
+    assert len(found(AddedFilter(date.today() - timedelta(days=30), None))) == 2
+    assert found(AddedFilter(None, date.today() - timedelta(days=400))) == []
+
+
+def test_a_name_beyond_ascii_is_found_without_case(library: "Library") -> None:
+    named = library.add(name="Ausflug KÖLN 1.jpg")
+    library.add(name="Koln.jpg")
+    searcher = library.open()
+    for text in ("köln", "*köln*.jpg"):
+        assert [hit.photo_id for hit in searcher.search(Query(filters=(NameFilter(text),))).hits] == [named]
+
+
+def test_a_person_is_known_by_a_label_too(library: "Library") -> None:
+    shows = library.add("boy")
+    library.add("tree")
+    with library.catalog.begin() as connection:
+        connection.execute(insert(PhotoLabel).values(photo_id=shows, model_id=1, label="boy", score=0.9))
+        connection.execute(insert(PhotoLabel).values(photo_id=shows + 1, model_id=1, label="tree", score=0.9))
+    searcher = library.open()
+    assert [hit.photo_id for hit in searcher.search(Query(filters=(FlagFilter(Flag.PEOPLE),))).hits] == [shows]

@@ -1,18 +1,20 @@
-"""The filters of the query language: each key, what it expects, how it is read and how it is written."""
+"""Reads the value after a filter's key, and writes a filter so that it is read back. `keys` says which key is which."""
 
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
-from functools import partial
+from dataclasses import replace
 
 from core.query import dates, numbers
+from core.query.context import Context
 from core.query.tokens import quoted
 from core.values.filters import (
+    AddedFilter,
     CameraFilter,
+    ColourFilter,
     DateFilter,
     Filter,
+    FilterGroup,
     Flag,
     FlagFilter,
     FolderFilter,
@@ -20,13 +22,16 @@ from core.values.filters import (
     KindFilter,
     LensFilter,
     Measure,
+    NameFilter,
     NearFilter,
     NearPlaceFilter,
+    PersonFilter,
     PlaceFilter,
     RangeFilter,
     TagFilter,
+    YearlyFilter,
 )
-from core.values.photo import MediaKind
+from core.values.photo import ColourLabel, MediaKind
 
 DEFAULT_RADIUS_KM = 25.0
 _LARGEST_RADIUS_KM = 20040.0
@@ -47,7 +52,10 @@ _KINDS = {"image": MediaKind.IMAGE, "photo": MediaKind.IMAGE, "raw": MediaKind.R
 _IS = {"favourite": Flag.FAVOURITE, "favorite": Flag.FAVOURITE} | {
     flag.value: flag for flag in (Flag.SCREENSHOT, Flag.PANORAMA)
 }
-_HAS = {"location": Flag.LOCATION, "gps": Flag.LOCATION, "text": Flag.TEXT}
+_HAS = {"gps": Flag.LOCATION, "person": Flag.PEOPLE, "tags": Flag.TAG} | {
+    flag.value: flag for flag in (Flag.DATE, Flag.LOCATION, Flag.TAG, Flag.TEXT, Flag.PEOPLE)
+}
+_UNDATED = "undated"
 _SHAPES = {"square": (0.95, 1.05), "portrait": (None, 0.95), "landscape": (1.05, None)}
 _MEASURES = {
     Measure.ISO: (True, False),
@@ -57,58 +65,66 @@ _MEASURES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class FilterKey:
-    """One key.
-
-    Attributes:
-        expected: completes "`key:` expects ...".
-        values: what can be completed after the colon, when that is a closed list.
-        read: makes the filter of (value, negated, today), or None when the value is not understood.
-    """
-
-    name: str
-    expected: str
-    read: Callable[[str, bool, date], Filter | None]
-    values: tuple[str, ...] = ()
-
-
-def _text(make: Callable[[str, bool], Filter], value: str, negated: bool, _today: date) -> Filter | None:
+def read_text(make: Callable[[str, bool], Filter], value: str, negated: bool, _context: Context) -> Filter | None:
+    """Read a value that is taken as it is."""
     return make(value, negated) if value.strip() else None
 
 
-def _date(value: str, negated: bool, today: date) -> Filter | None:
-    span = dates.span(value, today) if value.strip() else None
-    return None if span is None else DateFilter(*span, negated)
+def read_date(value: str, negated: bool, context: Context) -> Filter | None:
+    """Read a day, a span of days, or days of every year."""
+    if not value.strip():
+        return None
+    span = dates.span(value, context)
+    if span is not None:
+        return DateFilter(*span, negated)
+    yearly = dates.yearly(value)
+    return None if yearly is None else YearlyFilter(*yearly, negated)
 
 
-def _before(value: str, negated: bool, today: date) -> Filter | None:
-    found = dates.one(value, today)
+def read_added(value: str, negated: bool, context: Context) -> Filter | None:
+    """Read a day or a span of days."""
+    span = dates.span(value, context) if value.strip() else None
+    return None if span is None else AddedFilter(*span, negated)
+
+
+def read_colour(value: str, negated: bool, _context: Context) -> Filter | None:
+    """Read the colour of a label."""
+    name = value.strip().lower().replace("gray", "grey")
+    return ColourFilter(ColourLabel(name), negated) if name in set(ColourLabel) else None
+
+
+def read_before(value: str, negated: bool, context: Context) -> Filter | None:
+    """Read the day, month or year that comes next."""
+    found = dates.one(value, context)
     return None if found is None else DateFilter(None, dates.day_before(found[0]), negated)
 
 
-def _after(value: str, negated: bool, today: date) -> Filter | None:
-    found = dates.one(value, today)
+def read_after(value: str, negated: bool, context: Context) -> Filter | None:
+    """Read the day, month or year that came last."""
+    found = dates.one(value, context)
     return None if found is None else DateFilter(dates.next_day(found[1]), None, negated)
 
 
-def _measure(measure: Measure, value: str, negated: bool, _today: date) -> Filter | None:
+def read_measure(measure: Measure, value: str, negated: bool, _context: Context) -> Filter | None:
+    """Read a number or a range."""
     whole, in_bytes = _MEASURES[measure]
     span = numbers.span(value, whole=whole, bytes_allowed=in_bytes) if value.strip() else None
     return None if span is None else RangeFilter(measure, *span, negated)
 
 
-def _ratio(value: str, negated: bool, today: date) -> Filter | None:
+def read_ratio(value: str, negated: bool, context: Context) -> Filter | None:
+    """Read an aspect ratio, a range of them, or the name of a shape."""
     if value.lower() in _SHAPES:
         return RangeFilter(Measure.ASPECT_RATIO, *_SHAPES[value.lower()], negated)
     about = numbers.ratio(value)
     if about is None:
-        return _measure(Measure.ASPECT_RATIO, value, negated, today)
+        return read_measure(Measure.ASPECT_RATIO, value, negated, context)
     low, high = about * (1 - _RATIO_TOLERANCE), about * (1 + _RATIO_TOLERANCE)
     return RangeFilter(Measure.ASPECT_RATIO, low, high, negated)
 
 
-def _near(value: str, negated: bool, _today: date) -> Filter | None:
+def read_near(value: str, negated: bool, _context: Context) -> Filter | None:
+    """Read a position or the name of a place, and a radius."""
     value = value.strip()
     position = _POSITION.fullmatch(value)
     if position is not None:
@@ -123,69 +139,69 @@ def _near(value: str, negated: bool, _today: date) -> Filter | None:
     return NearPlaceFilter(place, radius, negated) if fits else None
 
 
-def _type(value: str, negated: bool, _today: date) -> Filter | None:
+def read_type(value: str, negated: bool, _context: Context) -> Filter | None:
+    """Read a kind of medium or a file format."""
     name = value.lower()
     if name in _KINDS:
         return KindFilter(_KINDS[name], negated)
     return FormatFilter(FORMATS[name], negated) if name in FORMATS else None
 
 
-def _is(value: str, negated: bool, _today: date) -> Filter | None:
+def read_is(value: str, negated: bool, _context: Context) -> Filter | None:
+    """Read what a photo is."""
     name = value.lower()
     if name in _KINDS:
         return KindFilter(_KINDS[name], negated)
+    if name == _UNDATED:
+        return FlagFilter(Flag.DATE, not negated)
     return FlagFilter(_IS[name], negated) if name in _IS else None
 
 
-def _has(value: str, negated: bool, _today: date) -> Filter | None:
+def read_has(value: str, negated: bool, _context: Context) -> Filter | None:
+    """Read what a photo has."""
     flag = _HAS.get(value.lower())
     return None if flag is None else FlagFilter(flag, negated)
 
 
-_A_DATE = "a year, month or day such as 2019, 2019-07 or 2019-07-04"
-_A_RANGE = "a number or a range such as"
-
-KEYS: dict[str, FilterKey] = {
-    key.name: key
-    for key in (
-        FilterKey("date", f"{_A_DATE}, or a range such as 2018..2019-03", _date, ("today", "yesterday")),
-        FilterKey("before", _A_DATE, _before),
-        FilterKey("after", _A_DATE, _after),
-        FilterKey("folder", "a folder name or path", partial(_text, FolderFilter)),
-        FilterKey("camera", "a maker or model", partial(_text, CameraFilter)),
-        FilterKey("lens", "the name of a lens", partial(_text, LensFilter)),
-        FilterKey("tag", "a tag", partial(_text, TagFilter)),
-        FilterKey("place", "a town, region or country", partial(_text, PlaceFilter)),
-        FilterKey("near", "a place, or latitude,longitude, and a radius if wanted, such as 38.7,-9.1,5km", _near),
-        FilterKey("iso", f"{_A_RANGE} 800, 100..400 or >=1600", partial(_measure, Measure.ISO)),
-        FilterKey("rating", f"{_A_RANGE} 5, 3..4 or >=4", partial(_measure, Measure.RATING)),
-        FilterKey("size", "a file size or a range such as >5MB or 1MB..2MB", partial(_measure, Measure.FILE_SIZE)),
-        FilterKey(
-            "ratio", "16:9, 1.5, 1.2..1.8, square, portrait or landscape", _ratio, ("square", "portrait", "landscape")
-        ),
-        FilterKey(
-            "type", "image, raw, video, or a format such as jpeg", _type, (*dict.fromkeys(_KINDS), *sorted(FORMATS))
-        ),
-        FilterKey(
-            "is",
-            "favourite, video, raw, image, screenshot or panorama",
-            _is,
-            ("favourite", "video", "raw", "image", "screenshot", "panorama"),
-        ),
-        FilterKey("has", "location or text", _has, ("location", "text")),
-    )
-}
-
-
 def write(part: Filter) -> str:
     """Write a filter as it is typed."""
+    if part == FlagFilter(Flag.DATE, negated=True):
+        return f"is:{_UNDATED}"
     return ("-" if part.negated else "") + _written(part)
 
 
-def _written(part: Filter) -> str:  # noqa: PLR0911
+def group(parts: "tuple[Filter, ...]", *, any_of: bool, negated: bool = False) -> Filter:
+    """Return several filters as one, in the form that `write` gives back: none of one part, none within its like."""
+    flat: list[Filter] = []
+    for part in parts:
+        alike = isinstance(part, FilterGroup) and part.any_of == any_of and not part.negated
+        flat.extend(part.parts if isinstance(part, FilterGroup) and alike else (part,))
+    if len(flat) == 1:
+        return turned(flat[0]) if negated else flat[0]
+    return FilterGroup(tuple(flat), any_of, negated)
+
+
+def turned(part: Filter) -> Filter:
+    """Return the filter that takes what this one leaves."""
+    return replace(part, negated=not part.negated)
+
+
+def _written(part: Filter) -> str:  # noqa: PLR0911, PLR0912
     match part:
         case DateFilter():
             return f"date:{dates.write(part.first, part.last)}"
+        case AddedFilter():
+            return f"added:{dates.write(part.first, part.last)}"
+        case PersonFilter():
+            return f"person:{quoted(part.text)}"
+        case ColourFilter():
+            return f"label:{part.colour}"
+        case YearlyFilter():
+            return f"date:{dates.write_yearly(part.first, part.last)}"
+        case NameFilter():
+            return f"name:{quoted(part.text)}"
+        case FilterGroup():
+            return "(" + (" OR " if part.any_of else " ").join(write(one) for one in part.parts) + ")"
         case FolderFilter():
             return f"folder:{quoted(part.text)}"
         case CameraFilter():

@@ -34,6 +34,7 @@ class WaitingFile:
         path: absolute, as `os.fsdecode` gives it.
         folders: the names of the root and of the folders below it that lead to the file.
         legacy: the key that a version before gave it, if it is only to be hashed again.
+        has_old_facts: it was read by a version that found less in it; pictures for the model are not wanted.
         is_alone: no other file had that key.
         known: contents of this size that the catalog has completely; whatever else the file holds need not be read.
     """
@@ -51,6 +52,7 @@ class WaitingFile:
     sidecar_mtime_ns: int | None
     known: tuple[ContentKey, ...] = ()
     legacy: ContentKey | None = None
+    has_old_facts: bool = False
     is_alone: bool = False
 
 
@@ -107,13 +109,18 @@ def _waiting_file(row: Row[*tuple[Any, ...]]) -> WaitingFile:
 
 
 def take_legacy(transaction: Transaction, limit: int) -> list[WaitingFile]:
-    """Mark up to `limit` files as in flight that have only the key of a version before, and return them."""
+    """Mark up to `limit` files as in flight that have key or facts of a version before, and return them."""
     connection = transaction.connection
     rows = connection.execute(_LEGACY, {"limit": limit}).all()
     for ids in batched(row.id for row in rows):
         connection.execute(update(File).where(File.id.in_(ids)).values(in_flight=True))
     return [
-        replace(_waiting_file(row), legacy=ContentKey(row.content_size, row.content_hash), is_alone=row.is_alone)
+        replace(
+            _waiting_file(row),
+            legacy=ContentKey(row.content_size, row.content_hash) if row.has_legacy_key else None,
+            is_alone=row.is_alone,
+            has_old_facts=row.has_old_facts,
+        )
         for row in rows
     ]
 
@@ -231,6 +238,8 @@ _LEGACY = (
         *_COLUMNS,
         File.content_size,
         File.content_hash,
+        File.has_legacy_key,
+        File.has_old_facts,
         (
             (File.role == FileRole.PRIMARY)
             & ~exists().where(
@@ -243,7 +252,7 @@ _LEGACY = (
     )
     .join(Root, Root.id == File.root_id)
     .where(
-        File.has_legacy_key,
+        File.has_legacy_key | File.has_old_facts,
         File.content_hash.is_not(None),
         File.state == FileState.READY,
         ~File.in_flight,

@@ -71,7 +71,10 @@ def stamp_of(transaction: Transaction, file_id: int) -> Stamp | None:
     row = transaction.connection.execute(
         select(File.size, File.mtime_ns, File.ctime_ns, File.sidecar_mtime_ns).where(
             File.id == file_id,
-            or_(File.state == FileState.WAITING, and_(File.state == FileState.READY, File.has_legacy_key)),
+            or_(
+                File.state == FileState.WAITING,
+                and_(File.state == FileState.READY, File.has_legacy_key | File.has_old_facts),
+            ),
         )
     ).one_or_none()
     return None if row is None else Stamp(row.size, row.mtime_ns, row.ctime_ns, row.sidecar_mtime_ns)
@@ -105,6 +108,7 @@ def save_read_result(transaction: Transaction, file_id: int, reading: Reading, *
             in_flight=False,
             reread=False,
             has_legacy_key=False,
+            has_old_facts=False,
         )
     )
     before = connection.execute(_BEFORE.where(Photo.id == settled.photo_id)).one()
@@ -151,6 +155,7 @@ def store_vectors(transaction: Transaction, photo_id: int, model_id: int, vector
 def _save_companion(transaction: Transaction, file_id: int, reading: Reading) -> PhotoId:
     """Store what was read of a companion that holds what it held: its sidecar changed, or its pair is to be judged."""
     file_facts.save(transaction, file_id, reading.kind, reading.duration_ms, reading.metadata)
+    transaction.connection.execute(update(File).where(File.id == file_id).values(has_old_facts=False))
     return _mark_companion(transaction, file_id, reading.content)
 
 

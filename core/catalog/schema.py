@@ -134,7 +134,7 @@ class File(Base):
     orders the files that wait: the later found go first. `attempts` counts how often the engine died while the file
     was in flight.
     `reread`: it must be read whole, even if its content turns out to be known. `has_legacy_key`: `content_*` was made
-    by a version that looked at both ends of a file only.
+    by a version that looked at both ends of a file only. `has_old_facts`: read by one that found less in a file.
     """
 
     __tablename__ = "files"
@@ -149,6 +149,7 @@ class File(Base):
         Index("files_inode", "inode"),
         Index("files_lead", "lead_id"),
         Index("files_legacy", "has_legacy_key", sqlite_where=text("has_legacy_key")),
+        Index("files_old_facts", "has_old_facts", sqlite_where=text("has_old_facts")),
         Index("files_pair", "root_id", "folder", "pair_key"),
         Index("files_former_photo", "former_photo_id"),
         {"sqlite_autoincrement": True},
@@ -181,6 +182,7 @@ class File(Base):
     in_flight: Mapped[bool] = mapped_column(default=False)
     reread: Mapped[bool] = mapped_column(default=False)
     has_legacy_key: Mapped[bool] = mapped_column(default=False, server_default=text("0"))
+    has_old_facts: Mapped[bool] = mapped_column(default=False, server_default=text("0"))
 
 
 class FileFacts(Base):

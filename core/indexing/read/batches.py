@@ -99,7 +99,7 @@ class Batches:
         )
 
     def fill_legacy(self) -> int:
-        """Begin to hash some files again that have the key of a version before; returns how many."""
+        """Begin to read or hash some files again that a version before has read; returns how many."""
         return self._reads.fill_legacy(
             _WITHOUT_ENCODER + self._workers, None if self._encoder is None else self._encoder.model_input
         )

@@ -45,7 +45,7 @@ class Reads:
         return len(files)
 
     def fill_legacy(self, count: int, model_input: ModelInput | None) -> int:
-        """Take up to `count` files that have the key of a version before; returns how many were taken."""
+        """Take up to `count` files that have key or facts of a version before; returns how many were taken."""
         with self._transactions.begin() as transaction:
             files = queue.take_legacy(transaction, count)
         self._begin(files, model_input)
@@ -81,6 +81,9 @@ class Reads:
     def _begin(self, files: Sequence[WaitingFile], model_input: ModelInput | None) -> None:
         for file in files:
             self._taken[file.file_id] = file
+            if file.has_old_facts:
+                self._submit(file, _request(file, None))
+                continue
             request = _request(file, model_input)
             self._submit(file, replace(request, known=file.known, replaces=file.legacy if file.is_alone else None))
 

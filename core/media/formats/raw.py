@@ -78,8 +78,8 @@ class RawReader:
         data = source.whole()
         try:
             with rawpy.imread(io.BytesIO(data)) as raw:
-                decoded = _decode(raw, source, need)
-                return replace(decoded, flaw=Reason.CUT_SHORT) if _is_cut(source) else decoded
+                decoded = _decode(raw, source, data, need)
+                return replace(decoded, flaw=Reason.CUT_SHORT) if _is_cut(source, data) else decoded
         except (rawpy.LibRawFileUnsupportedError, rawpy.NotSupportedError) as error:
             raise NotMineError(f"unsupported: {_words(error)}") from error
         except (rawpy.LibRawUnsufficientMemoryError, rawpy.LibRawTooBigError) as error:
@@ -115,13 +115,13 @@ def _is_raw_directory(entries: dict[int, int]) -> bool:
     return _MAKE in entries and (_SUB_IFDS in entries or entries.get(_NEW_SUBFILE_TYPE) == 1)
 
 
-def _decode(raw: "rawpy.RawPy", source: Source, need: Need) -> Decoded:
+def _decode(raw: "rawpy.RawPy", source: Source, data: bytes, need: Need) -> Decoded:
     sizes = raw.sizes
     check_pixels(sizes.raw_width, sizes.raw_height)
     width, height = sizes.width, sizes.height
     if sizes.flip in (5, 6):
         width, height = height, width
-    own = _own_facts(source)
+    own = _own_facts(source, data)
     dates: Dates = ()
     preview = _preview(raw, need)
     # Where the sensor's data is no use, a small preview is all that there is.
@@ -134,7 +134,7 @@ def _decode(raw: "rawpy.RawPy", source: Source, need: Need) -> Decoded:
     elif sensor is not None:
         picture, metadata = Picture(sensor), Metadata()
     else:
-        raise MediaError(Reason.CUT_SHORT if _is_cut(source) else Reason.NO_PICTURE)
+        raise MediaError(Reason.CUT_SHORT if _is_cut(source, data) else Reason.NO_PICTURE)
     joined = merge.merge(own.metadata, metadata)
     if joined.camera_model is None:
         # Only then: for these facts LibRaw unpacks the sensor's data.
@@ -172,14 +172,14 @@ def _developed(raw: "rawpy.RawPy") -> Image.Image | None:
     return developed if shows_enough(developed) else None
 
 
-def _is_cut(source: Source) -> bool:
+def _is_cut(source: Source, data: bytes) -> bool:
     """Tell whether the file ends before its pictures do."""
     if brands(source.head):
         return missing_bytes(source) > 0
     if source.head.startswith(b"FUJIFILMCCD-RAW"):
         places = struct.unpack_from(">6I", source.head, 84) if len(source.head) >= 108 else ()
         return any(at + length > source.size for at, length in zip(places[::2], places[1::2], strict=True))
-    return pictures_end(source.whole()) > source.size
+    return pictures_end(data) > source.size
 
 
 def _preview(raw: "rawpy.RawPy", need: Need) -> _Preview | None:
@@ -205,7 +205,7 @@ def _is_dng(head: bytes) -> bool:
     return head[:4] in _TIFF_MAGIC and any(tag == _DNG_VERSION for tag, _ in _first_directory(head))
 
 
-def _own_facts(source: Source) -> ExifFacts:
+def _own_facts(source: Source, data: bytes) -> ExifFacts:
     if b"crx " in brands(source.head):
         return read_exif(_canon_directories(source))
     magic = _TIFF_LIKE.get(source.head[:4], source.head[:4])
@@ -213,7 +213,7 @@ def _own_facts(source: Source) -> ExifFacts:
         return ExifFacts(Metadata())
     exif = Image.Exif()
     try:
-        exif.load_from_fp(io.BytesIO(magic + source.whole()[4:]))
+        exif.load_from_fp(io.BytesIO(magic + data[4:]))
     except Exception as error:  # Pillow raises whatever its parser stumbles on
         return ExifFacts(Metadata(notes=(f"EXIF: {error}",)))
     return read_exif(directories(exif))

@@ -10,10 +10,10 @@ from sqlalchemy import update
 from core.catalog.annotations import set_favourite
 from core.catalog.photo_dates import UNDATED, date_columns
 from core.catalog.reader import CatalogReader, PhotoDetails
-from core.catalog.schema import Photo
+from core.catalog.schema import File, Photo
 from core.values.photo import ColourLabel, DatePrecision, DateSource, PhotoId, TakenAt
 from core.values.reasons import Reason
-from tests.unit.indexing.library import Library, make_photo
+from tests.unit.indexing.library import Library, OpenLibrary, make_photo
 from tests.unit.media.making import app13
 from tests.unit.media.test_words import packet
 
@@ -148,3 +148,29 @@ def test_a_file_that_is_cut_short_is_ready_and_listed_and_so_is_its_copy(library
     (photos / "cut.jpg").write_bytes(data)
     library.rescan()
     assert [os.path.basename(file.path) for file in reader.flawed_files()] == ["copy.jpg"]
+
+
+def test_what_a_version_before_has_read_is_read_anew_and_nothing_else_changes(
+    open_library: OpenLibrary, photos: Path
+) -> None:
+    make_photo(photos / "1998-07 Summer" / "scan.jpg", 1)
+    make_photo(photos / "IMG_20200101_101010.jpg", 2)
+    first = open_library()
+    first.index(photos)
+    first.tag("IMG_20200101_101010.jpg", "mine")
+    vectors = first.rows("SELECT id, photo_id, vector FROM embeddings ORDER BY id")
+    # As a version before left it: it knew nothing of names and folders.
+    with first.transactions.begin() as transaction:
+        transaction.connection.execute(update(Photo).values(**date_columns(None, None), rating=4))
+        transaction.connection.execute(update(File).values(has_old_facts=True))
+    first.close()
+
+    second = open_library()
+    second.index(photos)
+
+    assert set(second.rows("SELECT date_source FROM photos")) == {("name",), ("folder",)}
+    assert second.rows("SELECT id, photo_id, vector FROM embeddings ORDER BY id") == vectors
+    assert second.rows("SELECT DISTINCT rating FROM photos") == [(4,)]
+    assert second.tags("IMG_20200101_101010.jpg") == {"mine"}
+    assert second.rows("SELECT count(*) FROM files WHERE has_old_facts") == [(0,)]
+    assert set(second.states().values()) == {"ready"}

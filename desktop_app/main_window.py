@@ -7,6 +7,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from core.settings.schema import Settings
+from core.values.filters import DateFilter
 from desktop_app.backend.session import Session
 from desktop_app.details.details_panel import DetailsPanel
 from desktop_app.grid.photo_controller import PhotoController
@@ -115,6 +116,7 @@ class MainWindow(QMainWindow):
         self.photos.done.connect(messages.say_done)
         self.photos.failed.connect(partial(messages.problem, "annotations"))
         self.grid.zoom_wanted.connect(self.status.zoom)
+        self.grid.dates_chosen.connect(lambda first, last: self.search.narrow(DateFilter(first, last)))
         self.sidebar.scope_chosen.connect(self.panels.close_over)
         self.navigator.page_changed.connect(self._page_changed)
         self.centre.settings.changed.connect(keeper.use)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from core.values.photo import PhotoId
+from core.values.photo_facts import Ids
 from desktop_app.backend.tasks import LatestOnly
 from desktop_app.grid.row_cache import Catalog
 
@@ -41,7 +41,7 @@ class DayPlaces(QObject):
         """Return the place, empty where there is none in common; None while it is not known."""
         return self._places.get(period)
 
-    def want(self, periods: Sequence[tuple[Period, Sequence[PhotoId]]]) -> None:
+    def want(self, periods: Sequence[tuple[Period, Ids]]) -> None:
         """Find the places of some periods."""
         if periods:
             self._asking.ask(tuple(periods))
@@ -50,9 +50,9 @@ class DayPlaces(QObject):
         """Ask anew for what comes into view; photos changed."""
         self._places.clear()
 
-    def _begin(self, periods: tuple[tuple[Period, Sequence[PhotoId]], ...]) -> None:
+    def _begin(self, periods: tuple[tuple[Period, Ids], ...]) -> None:
         self._catalog.read(
-            lambda reader: {period: reader.common_place(ids) or "" for period, ids in periods},
+            lambda reader: {period: reader.common_place(ids.tolist()) or "" for period, ids in periods},
             self._take,
             self._failed,
         )

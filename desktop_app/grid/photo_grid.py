@@ -16,9 +16,10 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QScrollBar, QWidget
 
 from core.values.photo import ContentKey, PhotoId
+from core.values.photo_facts import NO_DATE
 from desktop_app.grid import grid_keys, sections
 from desktop_app.grid.day_places import DayPlaces, Period
 from desktop_app.grid.grid_keys import Modifier
@@ -29,6 +30,7 @@ from desktop_app.grid.photo_model import PhotoModel
 from desktop_app.grid.pointer import Part, Pointer, Spot
 from desktop_app.grid.relevance_line import NEAREST, RelevanceLine
 from desktop_app.grid.row_cache import Catalog
+from desktop_app.grid.scrubber import NARROW_WIDTH, WIDTH, Bubble, Scrubber
 from desktop_app.grid.sections import HEADER, Lead
 from desktop_app.grid.selection import Selection
 from desktop_app.grid.thumbnail_cache import ThumbnailCache
@@ -43,6 +45,7 @@ MONTHS_BELOW = 120
 """With rows lower than this, photos stand under months, not under days."""
 FREE_BELOW = 72
 """What stays free under the last photos, for what floats over the lower edge."""
+SLIM_BAR = 6
 SETTLE_MS = 120
 ROWS_AHEAD = 1.0
 """How many heights of the view are read ahead, on both sides."""
@@ -60,13 +63,14 @@ class PhotoGrid(QAbstractScrollArea):
         drag_wanted: with the `PhotoId` that is being dragged out.
         line_moved: the relevance line stands elsewhere, or the weaker hits were shown or hidden.
         zoom_wanted: with +1 or -1.
-        laid_out: photos stand elsewhere than before.
+        dates_chosen: with the first and last day that were brushed over in the strip.
 
     Attributes:
         selection: which photos are selected, by place.
         layout_: where they stand.
         sections: what they stand under.
         line: the relevance line, where there is one.
+        strip: where in time the photos are, in place of a scroll bar.
     """
 
     current_changed = Signal(object)
@@ -77,7 +81,7 @@ class PhotoGrid(QAbstractScrollArea):
     drag_wanted = Signal(object)
     line_moved = Signal()
     zoom_wanted = Signal(int)
-    laid_out = Signal()
+    dates_chosen = Signal(object, object)
 
     def __init__(
         self, model: PhotoModel, cache: ThumbnailCache, catalog: Catalog, theme: Theme, parent: QWidget | None = None
@@ -101,6 +105,14 @@ class PhotoGrid(QAbstractScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.strip = Scrubber(theme, Bubble(theme, self), self)
+        self.strip.jumped.connect(self._jump)
+        self.strip.dates_chosen.connect(self.dates_chosen)
+        # Where the strip counts hits, and is not scrolled by.
+        self._slim_bar = QScrollBar(Qt.Orientation.Vertical, self)
+        self._slim_bar.setObjectName("slimBar")
+        self._slim_bar.valueChanged.connect(self.verticalScrollBar().setValue)
         self.viewport().setMouseTracking(True)
         # All of it is painted each time.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -345,6 +357,7 @@ class PhotoGrid(QAbstractScrollArea):
 
     def scrollContentsBy(self, _dx: int, _dy: int) -> None:  # noqa: N802
         self._place_line()
+        self._show_place()
         self.viewport().update()
         if self._pointer.band is None:
             self._pointer.look(self._mouse_at())
@@ -440,6 +453,7 @@ class PhotoGrid(QAbstractScrollArea):
 
     def _lay_out(self, anchor: tuple[PhotoId, int] | None = None) -> None:
         anchor = anchor or self._anchor()
+        self._place_strip()
         by_month = self._tile_px < MONTHS_BELOW
         self.sections = sections.part(self.model.listing, by_month=by_month, below_is_open=self.line.is_open)
         self.layout_ = self._made_layout()
@@ -452,7 +466,7 @@ class PhotoGrid(QAbstractScrollArea):
         self._update_line()
         self._settle.start()
         self.viewport().update()
-        self.laid_out.emit()
+        self._show_strip()
 
     @property
     def _row_px(self) -> int:
@@ -460,13 +474,39 @@ class PhotoGrid(QAbstractScrollArea):
 
     @property
     def _content_width(self) -> int:
-        return max(1, self.viewport().width() - self.margin)
+        return max(1, self.viewport().width() - self.margin - (NARROW_MARGIN if self.is_narrow else 0))
 
     def _made_layout(self) -> Layout:
         shown = self.model.listing.facts.aspects[: self.sections.shown]
         return lay_out(
             shown, self.sections.first, self.sections.leads, width=self._content_width, target=self._row_px, gap=GAP
         )
+
+    def _place_strip(self) -> None:
+        wide = self._theme.wide(WIDTH) if not self.is_narrow else NARROW_WIDTH
+        if self.viewportMargins().right() != wide:
+            self.setViewportMargins(0, 0, wide, 0)
+        self.strip.setGeometry(self.width() - wide, 0, wide, self.height())
+        self._slim_bar.setGeometry(self.width() - wide + 1, 4, SLIM_BAR, self.height() - 8)
+        self._slim_bar.raise_()
+
+    def _show_strip(self) -> None:
+        bar = self.verticalScrollBar()
+        self.strip.show_listing(self.model.listing, self.count)
+        self._slim_bar.setRange(bar.minimum(), bar.maximum())
+        self._slim_bar.setPageStep(bar.pageStep())
+        self._slim_bar.setSingleStep(bar.singleStep())
+        self._slim_bar.setVisible(self.strip.is_histogram and bar.maximum() > 0)
+        self._show_place()
+
+    def _show_place(self) -> None:
+        bar = self.verticalScrollBar()
+        self._slim_bar.setValue(bar.value())
+        at_end = bar.value() == bar.maximum() > 0
+        self.strip.set_place(self.count if at_end else self._first_in_view())
+
+    def _jump(self, place: int) -> None:
+        self.scroll_to_place(place, top=True)
 
     def _settled(self) -> None:
         tiles = max(1, self.viewport().height() // self._row_px + 2) * max(1, self._content_width // self._row_px)
@@ -618,8 +658,8 @@ class PhotoGrid(QAbstractScrollArea):
             ids = self.model.listing.ids
             period = Period(int(ids[first]), int(ids[end - 1]), end - first)
             place = self._places.get(period)
-            if place is None:
-                wanted.append((period, self.model.ids(slice(first, end))))
+            if place is None and int(self.model.listing.facts.days[first]) < NO_DATE:
+                wanted.append((period, ids[first:end]))
             hovered = self._pointer.hover.section == section
             chosen = len(self.selection) > 0 and self.selection.holds(first, end)
             state = HeaderState(

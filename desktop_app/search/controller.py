@@ -13,9 +13,11 @@ from core.engine.protocol import ForgetSearches, ModelStatus, RememberSearch
 from core.query.chips import Chip, ChipKind
 from core.query.feedback import is_feedback
 from core.query.parser import Reading
-from core.query.spec import Example
+from core.query.spec import Example, QuerySpec
 from core.query.understanding import Understanding
+from core.query.writer import to_text
 from core.settings.schema import Settings
+from core.values.filters import Filter
 from core.values.paths import shown
 from core.values.photo import PhotoId
 from core.values.query import ExactWords, ExampleFile, ExamplePhoto, Order, SearchResult
@@ -137,6 +139,12 @@ class SearchController(QObject):
     def paste(self) -> bool:
         """Add the picture on the clipboard as an example. Returns whether there was one."""
         return self.add_mime(QGuiApplication.clipboard().mimeData())
+
+    def narrow(self, part: Filter) -> None:
+        """Ask for less: with one filter more, which is written behind the text."""
+        self._box.set_text(
+            f"{self._box.text.rstrip()} {to_text(QuerySpec(filters=(part,)), self.finder.context)} ".lstrip()
+        )
 
     def can_paste(self) -> bool:
         """Whether there is a picture on the clipboard."""

@@ -1,7 +1,9 @@
-"""The grid: keeps its place while photos come and go, by mouse and by keys, and bears a hundred thousand."""
+"""The grid: keeps its place while photos come and go, by mouse and by keys, and bears fifty thousand."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pytest
@@ -18,6 +20,7 @@ from desktop_app.backend.thumbnails import ThumbnailSource
 from desktop_app.grid.listing import Listing
 from desktop_app.grid.photo_grid import PhotoGrid
 from desktop_app.grid.photo_model import PhotoModel
+from desktop_app.grid.scrubber import EDGE
 from desktop_app.grid.thumbnail_cache import ThumbnailCache
 from desktop_app.theme.theme import Theme
 from tests.qt.plugin import Wait
@@ -342,18 +345,18 @@ def test_companions_are_marked(library: LibraryBuilder, reader: CatalogReader) -
     assert row.path.endswith("a.jpg")
 
 
-def test_a_hundred_thousand_photos_are_scrolled_through_and_only_rows_in_view_are_read(
+def test_fifty_thousand_photos_are_scrolled_through_and_only_rows_in_view_are_read(
     library: LibraryBuilder, make: Make, wait: Wait
 ) -> None:
-    library.add_many(100_000)
+    library.add_many(50_000)
     shown = make()
     grid, bar = shown.grid, shown.grid.verticalScrollBar()
-    assert grid.count == 100_000
+    assert grid.count == 50_000
     wait(lambda: grid.model.row_at(0) is not None)
-    for value in np.linspace(0, bar.maximum(), 25).astype(int):
+    for value in np.linspace(0, bar.maximum(), 9).astype(int):
         bar.setValue(int(value))
         grid.viewport().grab()
-    wait(lambda: grid.model.row_at(99_999) is not None)
+    wait(lambda: grid.model.row_at(49_999) is not None)
     assert sum(map(len, shown.catalog.counting.asked)) < 5_000
 
 
@@ -375,3 +378,36 @@ def test_a_refresh_with_forty_thousand_selected_reads_what_is_in_view(
     assert len(grid.selection) == 40_000
     assert not changes
     assert sum(map(len, shown.catalog.counting.asked[asked:])) < 500
+
+
+def test_the_strip_jumps_by_the_share_of_photos(library: LibraryBuilder, make: Make) -> None:
+    for number in range(300):
+        library.add(f"{number}.jpg", day=9000 - number * 10, width=300, height=300)
+    grid = make().grid
+    strip = grid.strip
+    assert not strip.is_histogram
+    room = strip.height() - 2 * EDGE
+    QTest.mousePress(strip, LEFT, Qt.KeyboardModifier.NoModifier, QPoint(40, EDGE + room // 2))
+    place = grid.first_place_in_view()
+    assert place is not None
+    assert abs(place - 150) <= 2
+    assert strip.bubble.isVisible()
+    assert re.fullmatch(r"[A-Z][a-z]+ 19\d\d", strip.bubble.text)
+    QTest.mouseMove(strip, QPoint(40, strip.height() - 2))
+    QTest.mouseRelease(strip, LEFT, Qt.KeyboardModifier.NoModifier, QPoint(40, strip.height() - 2))
+    assert grid.verticalScrollBar().value() == grid.verticalScrollBar().maximum()
+
+
+def test_brushing_over_the_hits_of_a_search_chooses_dates(library: LibraryBuilder, make: Make) -> None:
+    ids = [library.add(f"{year}.jpg", day=(date(year, 5, 5) - date(1970, 1, 1)).days) for year in (2020, 2021, 2022)]
+    shown = make()
+    strip = shown.grid.strip
+    shown.search([Hit(photo_id, 0.5) for photo_id in ids])
+    assert strip.is_histogram
+    chosen: list[tuple[date, date]] = []
+    shown.grid.dates_chosen.connect(lambda first, last: chosen.append((first, last)))
+    top, bottom = (QPoint(50, round(strip.y_of_bar(number))) for number in (1, 2))
+    QTest.mousePress(strip, LEFT, Qt.KeyboardModifier.NoModifier, bottom)
+    QTest.mouseMove(strip, top)
+    QTest.mouseRelease(strip, LEFT, Qt.KeyboardModifier.NoModifier, top)
+    assert chosen == [(date(2020, 1, 1), date(2021, 12, 31))]

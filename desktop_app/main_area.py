@@ -43,6 +43,7 @@ class MainArea(QFrame):
         self.top = TopBar(theme)
         self.box = self.top.box
         self.chips = ChipsRow(theme)
+        self.box.put_chips(self.chips.strip)
         self.header = HeaderRow(theme)
         self.grid = grid
         self.empty = EmptyPage(theme)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 from core.engine.protocol import ForgetSearches, ModelStatus, RememberSearch
 from core.query.chips import Chip, ChipKind
 from core.query.feedback import is_feedback
+from core.query.filter_values import write
 from core.query.parser import Reading
 from core.query.spec import Example, QuerySpec
 from core.query.understanding import Understanding
@@ -83,6 +84,7 @@ class SearchController(QObject):
         box.popup.removed.connect(lambda completion: self.forget(completion.text))
         box.popup.cleared.connect(partial(self.forget, None))
         row.removed.connect(self._remove)
+        row.changed.connect(self._change)
         row.accepted.connect(self._accept)
         header.order_chosen.connect(self._set_order)
         header.strictness_chosen.connect(session.settings.set_strictness)
@@ -195,6 +197,9 @@ class SearchController(QObject):
                 self.finder.ask(asked, at_once=True)
         else:
             self._box.set_text(without_chip(self._box.text, chip, self.finder.context))
+
+    def _change(self, chip: Chip, part: Filter) -> None:
+        self._box.set_text(f"{write(part)} {without_chip(self._box.text, chip, self.finder.context)}")
 
     def _accept(self, suggestion: Reading) -> None:
         self._box.set_text(suggestion.text)

@@ -7,11 +7,13 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from desktop_app.search.completion_popup import CompletionPopup
+from desktop_app.search.pinned import split, together
 from desktop_app.theme.theme import Theme
 from desktop_app.theme.widgets import IconButton, IconLabel, restyle, row
 
 if TYPE_CHECKING:
     from core.query.completion import Completion
+    from desktop_app.search.chips_row import ChipStrip
 
 HEIGHT = 40
 _BY_MOUSE_OR_TAB = {Qt.FocusReason.MouseFocusReason, Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
@@ -56,22 +58,18 @@ class SearchBox(QFrame):
         self.line.textEdited.connect(self._typed)
         self.line.returnPressed.connect(self._submit)
         self.line.installEventFilter(self)
+        self._pinned: tuple[str, ...] = ()
+        self._strip: ChipStrip | None = None
         self._clear = IconButton(theme, "close", self.tr("Clear"), size=18)
         self._clear.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._clear.clicked.connect(self._clear_all)
         self._clear.hide()
         picture = IconButton(theme, "picture", self.tr("Search with a picture…"), size=20)
         picture.clicked.connect(self.picture_wanted)
-        self.setLayout(
-            row(
-                IconLabel(theme, "search", size=20),
-                self.line,
-                self._clear,
-                picture,
-                margins=(14, 0, 8, 0),
-                spacing=8,
-            )
+        self._box = row(
+            IconLabel(theme, "search", size=20), self.line, self._clear, picture, margins=(14, 0, 8, 0), spacing=8
         )
+        self.setLayout(self._box)
         self.setFocusProxy(self.line)
         self.popup = CompletionPopup(theme, self)
         self.popup.taken.connect(self._take_completion)
@@ -81,13 +79,19 @@ class SearchBox(QFrame):
 
     @property
     def text(self) -> str:
-        """What is typed."""
-        return self.line.text()
+        """What is asked: the filters that stand as chips, and what is typed."""
+        return together(self._pinned, self.line.text())
 
     def set_text(self, text: str) -> None:
         """Put other text into the box; tells as if it was typed."""
-        if text != self.line.text():
-            self.line.setText(text)
+        if text != self.text:
+            self._pin(*split(text))
+
+    def put_chips(self, strip: "ChipStrip") -> None:
+        """Show the chips before the line."""
+        self._strip = strip
+        self._box.insertWidget(1, strip)
+        strip.set_room(self.width())
 
     def take(self, typed: str) -> None:
         """Go on typing here with what was typed elsewhere."""
@@ -142,9 +146,11 @@ class SearchBox(QFrame):
             if event.key() == Qt.Key.Key_Down:
                 self._go_down()
                 return True
+            if event.key() == Qt.Key.Key_Backspace and self._unpin():
+                return True
             if event.key() == Qt.Key.Key_Escape:
-                if self.line.text():
-                    self.line.clear()
+                if self.text:
+                    self._clear_all()
                     self.dismiss()
                 else:
                     self.cleared.emit()
@@ -153,6 +159,8 @@ class SearchBox(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
+        if self._strip is not None:
+            self._strip.set_room(self.width())
         if self.popup.isVisible():
             self.popup.place()
 
@@ -204,19 +212,43 @@ class SearchBox(QFrame):
 
     def _submit(self) -> None:
         self.dismiss()
+        self._pin(*split(self.text))
         self.submitted.emit()
 
     def _typed(self, text: str) -> None:
         if self.popup.is_recent and text.strip():
             self.popup.dismiss()
+        if text.endswith(" "):
+            pinned, rest = split(self.text)
+            if pinned != self._pinned:
+                self._pin(pinned, rest)
         self.want_completions()
 
     def _edited(self, text: str) -> None:
-        self._clear.setVisible(bool(text))
+        self._clear.setVisible(bool(self.text))
         if text != self._wanted:
             self.dismiss()
-        self.edited.emit(text)
+        self.edited.emit(self.text)
+
+    def _pin(self, pinned: tuple[str, ...], line: str) -> None:
+        """Let filters stand as chips, and the rest in the line."""
+        same = line == self.line.text()
+        self._pinned = pinned
+        if same:
+            self._edited(line)
+        else:
+            self.line.setText(line)
+
+    def _unpin(self) -> bool:
+        """Make the last chip text again, if the cursor is at the start. Returns whether it was."""
+        if not self._pinned or self.line.cursorPosition() or self.line.hasSelectedText():
+            return False
+        *kept, last = self._pinned
+        line = f"{last} {self.line.text()}" if self.line.text() else last
+        self._pin(tuple(kept), line)
+        self.line.setCursorPosition(len(last))
+        return True
 
     def _clear_all(self) -> None:
-        self.line.clear()
+        self._pin((), "")
         self.focus()

@@ -141,7 +141,7 @@ class MainWindow(QMainWindow):
         state = window_state.load(self._session.paths.data)
         window_state.restore_geometry(self, state.geometry)
         self.panels.sidebar_wanted, self.panels.details_wanted = state.sidebar, state.details
-        self.sidebar.restore([window_state.unquoted(path) for path in state.folded])
+        self.sidebar.restore(state.folds)
         if self._session.paths.catalog.exists():
             self.navigator.restore(state.view)
             # Else Qt gives the focus, with its ring, to the first button there is.

@@ -14,6 +14,9 @@ class EmptyPage(QFrame):
 
     Signals:
         action_wanted: the button was pressed.
+
+    Attributes:
+        button: what can be done.
     """
 
     action_wanted = Signal()
@@ -24,14 +27,14 @@ class EmptyPage(QFrame):
         self._icon = IconLabel(theme, "photos", size=44, colour="tile_text")
         self._title = label("", "subheading", wrap=True)
         self._hint = label("", "muted", wrap=True)
-        self._button = button("", "", clicked=self.action_wanted.emit)
+        self.button = button("", "", clicked=self.action_wanted.emit)
         whole = column(margins=(32, 32, 32, 32), spacing=0)
         whole.addStretch(2)
         whole.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
         whole.addSpacing(18)
         whole.addLayout(centred_texts(TEXT_WIDTH, self._title, self._hint))
         whole.addSpacing(20)
-        whole.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
+        whole.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         whole.addStretch(3)
         self.setLayout(whole)
 
@@ -40,8 +43,13 @@ class EmptyPage(QFrame):
         self._icon.set_icon(icon, "tile_text")
         self._title.setText(title)
         self._hint.setText(hint)
-        self._button.setText(action)
-        self._button.setVisible(bool(action))
+        self.button.setText(action)
+        self.button.setVisible(bool(action))
+
+    @property
+    def hint(self) -> str:
+        """What it says below."""
+        return self._hint.text()
 
     @property
     def title(self) -> str:

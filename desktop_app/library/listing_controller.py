@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject
 
+from core.values.query import SearchResult
 from core.values.scope import ScopeKind
 from desktop_app.backend.session import Session
 from desktop_app.grid.listing import Listing
@@ -13,6 +14,7 @@ from desktop_app.main_area import MainArea
 from desktop_app.navigation.navigator import Navigator
 from desktop_app.navigation.view import Page
 from desktop_app.search.controller import SearchController
+from desktop_app.search.culprit import Culprit, CulpritFinder
 
 
 class ListingController(QObject):
@@ -34,7 +36,11 @@ class ListingController(QObject):
         search.finder.found.connect(self._show)
         navigator.page_changed.connect(self._describe)
         self._grid.line_moved.connect(self._describe)
-        centre.empty.action_wanted.connect(search.reset)
+        centre.empty.action_wanted.connect(self._do_about_nothing)
+        self._culprit: Culprit | None = None
+        self._culprits = CulpritFinder(session.engine, self)
+        self._culprits.found.connect(self._blame)
+        search.finder.answered.connect(self._answered)
 
     def folder_added(self) -> None:
         """Photos will come: say so until they do."""
@@ -64,6 +70,24 @@ class ListingController(QObject):
         self._grid.show_listing(listing, keep_place=same_question)
         self._describe()
 
+    def _answered(self, result: SearchResult | None) -> None:
+        """Look for the filter to blame where nothing fits, and nothing would without the words either."""
+        self._culprit = None
+        self._culprits.stop()
+        if result is not None and not result.hits and not result.matching:
+            understood = self._search.finder.understand()
+            self._culprits.look(understood.spec.filters, understood.query.filters)
+
+    def _blame(self, culprit: Culprit) -> None:
+        self._culprit = culprit
+        self._describe()
+
+    def _do_about_nothing(self) -> None:
+        if self._culprit is None:
+            self._search.reset()
+        else:
+            self._search.drop(self._culprit.part)
+
     def _describe(self) -> None:
         listing, question = self._photos.listing, self._search.question
         is_search = self._search.is_search
@@ -76,5 +100,8 @@ class ListingController(QObject):
         if len(listing.ids):
             self._centre.show_page(Page.GRID)
         elif self._overview is not None and (self._overview.roots or self._folder_coming):
-            self._centre.empty.say(*listing_words.nothing(question.scope, self._overview, is_search=is_search))
+            words = listing_words.nothing(question.scope, self._overview, is_search=is_search)
+            if is_search and self._culprit is not None:
+                words = listing_words.without(self._culprit, self._search.said_of(self._culprit.part))
+            self._centre.empty.say(*words)
             self._centre.show_page(Page.EMPTY)

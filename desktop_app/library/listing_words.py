@@ -8,6 +8,7 @@ from core.values.paths import shown
 from core.values.scope import Scope, ScopeKind
 from desktop_app.grid.listing import Listing
 from desktop_app.library.overview import Overview
+from desktop_app.search.culprit import Culprit
 
 Nothing = tuple[str, str, str, str]
 """Icon, title, hint, and what the button says; for `EmptyPage.say`."""
@@ -87,6 +88,15 @@ def nothing(scope: Scope, overview: Overview, *, is_search: bool) -> Nothing:
             "",
         )
     return "folder", _tr("No photos in this folder"), _tr("Photos that are added to it appear by themselves."), ""
+
+
+def without(culprit: Culprit, said: str) -> Nothing:
+    """Return which filter leaves no photo, and the way back. `said`: the filter in plain words."""
+    hint = _tr("%Ln photo(s) fit without “%1”.", culprit.photos)
+    if culprit.photos == 1:
+        hint = _tr("1 photo fits without “%1”.")
+    hint = hint.replace("%1", said)
+    return "search", _tr("No photo fits"), hint, _tr("Drop “%1”").replace("%1", said)
 
 
 def _tr(text: str, count: int = -1) -> str:

@@ -48,6 +48,7 @@ class Sidebar(QFrame):
         self._overview: Overview | None = None
         self._opened: set[str] = set()
         self._known_roots: set[str] | None = None
+        self._is_restored = False
         self.setObjectName("sidebar")
         self.setAccessibleName(self.tr("Library"))
         self.setFixedWidth(theme.wide(WIDTH))
@@ -111,8 +112,11 @@ class Sidebar(QFrame):
         sections = {"library": self._library, "folders": self._folders}
         return [*(name for name, section in sections.items() if section.is_folded), *sorted(self._opened)]
 
-    def restore(self, folded: Collection[str]) -> None:
-        """Fold as it was when `folded` was asked for."""
+    def restore(self, folded: Collection[str] | None) -> None:
+        """Fold as it was when `folded` was asked for; None: nothing is remembered."""
+        if folded is None:
+            return
+        self._is_restored = True
         self._library.fold("library" in folded)
         self._folders.fold("folders" in folded)
         self._opened = {path for path in folded if path not in {"library", "folders"}}
@@ -144,9 +148,9 @@ class Sidebar(QFrame):
         self._failed.set_note(number(len(overview.failed)))
         self._foot.setVisible(bool(overview.failed) or self._scope.kind is ScopeKind.FAILED)
         paths = {root.path for root in overview.roots}
-        if self._known_roots is not None:
-            # What was just added is seen with its folders.
-            self._opened |= paths - self._known_roots
+        # What was just added is seen with its folders; so is all in a window that remembers nothing.
+        before = self._known_roots
+        self._opened |= paths - (paths if before is None and self._is_restored else before or set())
         self._known_roots = paths
         self._show_tree()
         gone = self._scope.kind is ScopeKind.FOLDER and self._scope.root_id not in {root.root_id for root in self.roots}

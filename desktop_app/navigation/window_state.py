@@ -60,6 +60,11 @@ class WindowState(BaseModel):
     selected: int | None = None
 
     @property
+    def folds(self) -> tuple[str, ...] | None:
+        """Return what was folded and unfolded; None where nothing is remembered."""
+        return tuple(unquoted(path) for path in self.folded) if self.geometry else None
+
+    @property
     def view(self) -> View:
         """Return what was seen."""
         root = None if self.scope.root_id is None else RootId(self.scope.root_id)
@@ -79,7 +84,7 @@ class WindowState(BaseModel):
                 "page": view.page,
                 "text": asked.text,
                 "similar": tuple(
-                    int(one.photo_id) for one in asked.examples if isinstance(one, ExamplePhoto) and one.weight == 1
+                    int(one.photo_id) for one in asked.examples if isinstance(one, ExamplePhoto) and not one.feedback
                 ),
                 "scope": SavedScope(
                     kind=scope.kind,

@@ -27,6 +27,7 @@ from desktop_app.backend.session import Session
 from desktop_app.grid.header_row import HeaderRow
 from desktop_app.grid.thumbnail_loader import tile
 from desktop_app.search import examples
+from desktop_app.search.chip_words import words
 from desktop_app.search.chips_row import ChipsRow, ShownChip
 from desktop_app.search.completions import Completions
 from desktop_app.search.runner import SearchRunner
@@ -147,6 +148,16 @@ class SearchController(QObject):
         self._box.set_text(
             f"{self._box.text.rstrip()} {to_text(QuerySpec(filters=(part,)), self.finder.context)} ".lstrip()
         )
+
+    def drop(self, part: Filter) -> None:
+        """Ask without one of the filters that were typed."""
+        chip = next((one for one in self.finder.understand().chips if one.part == part), None)
+        if chip is not None:
+            self._box.set_text(without_chip(self._box.text, chip, self.finder.context))
+
+    def said_of(self, part: Filter) -> str:
+        """Return a filter in plain words."""
+        return words(part, write(part))
 
     def can_paste(self) -> bool:
         """Whether there is a picture on the clipboard."""

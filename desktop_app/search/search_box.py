@@ -51,7 +51,8 @@ class SearchBox(QFrame):
         self.setProperty("active", False)
         self.setFixedHeight(theme.high(HEIGHT))
         self.line = QLineEdit()
-        self.line.setPlaceholderText(self.tr("Describe a photo, or drop one here"))
+        self._invitation = self.tr("Describe a photo, or drop one here")
+        self.line.setPlaceholderText(self._invitation)
         self.line.setAccessibleName(self.tr("Search"))
         self.line.setMaxLength(10_000)
         self.line.textChanged.connect(self._edited)
@@ -234,6 +235,7 @@ class SearchBox(QFrame):
         """Let filters stand as chips, and the rest in the line."""
         same = line == self.line.text()
         self._pinned = pinned
+        self.line.setPlaceholderText("" if pinned else self._invitation)
         if same:
             self._edited(line)
         else:

@@ -15,7 +15,7 @@ from desktop_app.navigation.view import Page
 from desktop_app.settings.entries import PageId
 from tests.e2e.command_line.photos import album, save
 from tests.e2e.window.conftest import Start
-from tests.e2e.window.test_window import hits, messages, page, ready
+from tests.e2e.window.test_window import hits, messages, page, ready, top
 from tests.qt.plugin import Wait
 
 KEY, CONTROL, ALT = Qt.Key, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -30,7 +30,7 @@ def click(entry: SidebarRow) -> None:
 
 
 def shown(program: Program) -> int:
-    return program.session.photos.rowCount()
+    return program.session.photos.count
 
 
 def restart(program: Program, start: Start) -> Program:
@@ -87,7 +87,8 @@ def test_escape_leaves_one_thing_after_the_other(start: Start, wait: Wait, tmp_p
     window.activateWindow()
     box.set_text("scene 002")
     wait(lambda: "scene 002.jpg" in hits(program)[:1])
-    window.grid.focus_first()
+    window.grid.setFocus()
+    window.grid.select(top(program))
     assert window.grid.selected_ids()
     QTest.keyClick(window.grid, KEY.Key_Escape)
     assert not window.grid.selected_ids()
@@ -117,7 +118,7 @@ def test_what_is_changed_is_told_and_undone_by_the_button(start: Start, wait: Wa
     window = program.window
     window.activateWindow()
     QTest.keyClick(window, KEY.Key_I, CONTROL)
-    window.grid.focus_first()
+    window.grid.select(top(program))
     (photo,) = window.grid.selected_ids()
     place = window.grid.geometry()
     QTest.mouseClick(window.details.annotations.heart, Qt.MouseButton.LeftButton)
@@ -149,3 +150,19 @@ def test_folders_and_pictures_are_dropped_and_said_before(start: Start, wait: Wa
     wait(lambda: "scene 002.jpg" in hits(program)[:1])
     assert drop(tmp_path / "more") == "Add this folder"
     wait(lambda: [root.path for root in window.sidebar.roots][1:] == [str(tmp_path / "more")])
+
+
+def test_an_empty_search_names_the_filter_to_blame_and_drops_it(start: Start, wait: Wait, tmp_path: Path) -> None:
+    album(tmp_path / "photos", 3)
+    program = start(tmp_path / "photos")
+    wait(lambda: ready(program) == 3)
+    window, box, empty = program.window, program.window.centre.box, program.window.centre.empty
+    window.activateWindow()
+    QTest.keyClick(window, KEY.Key_F, CONTROL)
+    QTest.keyClicks(box.line, "camera:X100V date:1850 ")
+    assert box.line.text() == ""
+    wait(lambda: "fit without “1850”" in empty.hint)
+    assert page(program) is Page.EMPTY
+    QTest.mouseClick(empty.button, Qt.MouseButton.LeftButton)
+    wait(lambda: page(program) is Page.GRID and shown(program) == 3)
+    assert box.text == "camera:X100V "

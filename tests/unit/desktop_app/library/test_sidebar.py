@@ -62,6 +62,7 @@ def test_a_tree_shows_what_is_open_at_every_depth() -> None:
 
 def test_parts_have_their_numbers_and_what_failed_is_told_at_the_foot(qtbot: QtBot, theme: Theme) -> None:
     sidebar = make(qtbot, theme)
+    sidebar.restore([])
     sidebar.show_overview(overview())
     parts = [
         ("All photos", "15"),
@@ -80,6 +81,7 @@ def test_parts_have_their_numbers_and_what_failed_is_told_at_the_foot(qtbot: QtB
 
 def test_folders_unfold_by_mouse_and_keys_and_are_chosen(qtbot: QtBot, theme: Theme) -> None:
     sidebar = make(qtbot, theme)
+    sidebar.restore([])
     sidebar.show_overview(overview())
     chosen: list[Scope] = []
     sidebar.scope_chosen.connect(chosen.append)
@@ -105,6 +107,7 @@ def test_folders_unfold_by_mouse_and_keys_and_are_chosen(qtbot: QtBot, theme: Th
 
 def test_a_folder_that_is_added_is_seen_open_and_one_that_is_removed_is_left(qtbot: QtBot, theme: Theme) -> None:
     sidebar = make(qtbot, theme)
+    sidebar.restore([])
     sidebar.show_overview(overview(ROOTS[1:], folders=FOLDERS[-1:]))
     sidebar.show_overview(overview())
     assert "2021" in dict(shown(sidebar))
@@ -115,3 +118,10 @@ def test_a_folder_that_is_added_is_seen_open_and_one_that_is_removed_is_left(qtb
     assert gone == [True]
     sidebar.show_scope(ALL)
     assert [entry.text() for entry in sidebar.rows if entry.isChecked()] == ["All photos"]
+
+
+def test_a_window_that_remembers_nothing_shows_the_folders_open(qtbot: QtBot, theme: Theme) -> None:
+    sidebar = make(qtbot, theme)
+    sidebar.show_overview(overview())
+    assert "2021" in dict(shown(sidebar))
+    assert "a" not in dict(shown(sidebar))

@@ -66,7 +66,7 @@ def test_the_way_back_has_an_end() -> None:
 
 
 def test_the_window_is_remembered_with_names_that_are_no_text(tmp_path: Path) -> None:
-    examples = (ExamplePhoto(PhotoId(4)), ExamplePhoto(PhotoId(5), 0.5), ExampleFile("/tmp/pasted.png"))
+    examples = (ExamplePhoto(PhotoId(4)), ExamplePhoto(PhotoId(5), 0.5, feedback=True), ExampleFile("/tmp/pasted.png"))
     view = View(Page.GRID, SearchState("dog", examples, FOLDER, ViewOptions(Order.OLDEST)), PhotoId(1), PhotoId(2))
     state = WindowState(geometry="abc", sidebar=False, folded=("/p",)).showing(view)
     window_state.save(tmp_path, state)

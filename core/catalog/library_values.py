@@ -4,12 +4,13 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-from sqlalchemy import Engine, Select, func, select
+from sqlalchemy import Engine, func, select
 
 from core.catalog.database import open_for_reading
-from core.catalog.schema import File, Photo, PhotoTag, RecentSearch, Tag
+from core.catalog.distinct_values import counted_values
+from core.catalog.schema import KEY_SEPARATOR, File, Photo, PhotoTag, RecentSearch, Tag
 from core.catalog.text_words import path_text
 from core.values.photo import FileState, PhotoState
 
@@ -74,21 +75,26 @@ def _tags(catalog: Engine) -> Values:
 
 
 def _cameras(catalog: Engine) -> Values:
-    name = func.coalesce(Photo.camera_model, Photo.camera_make)
-    return _counted(catalog, select(name, func.count()).where(_PRESENT).group_by(name))
+    counts: Values = {}
+    with catalog.connect() as connection:
+        for value, count in counted_values(connection, Photo.camera_key):
+            make, _, model = value.partition(KEY_SEPARATOR)
+            if name := model or make:
+                counts[name] = counts.get(name, 0) + count
+    return counts
 
 
 def _lenses(catalog: Engine) -> Values:
-    return _counted(catalog, select(Photo.lens, func.count()).where(_PRESENT).group_by(Photo.lens))
+    with catalog.connect() as connection:
+        return dict(counted_values(connection, Photo.lens))
 
 
 def _places(catalog: Engine) -> Values:
-    query = select(Photo.town, Photo.region, Photo.country, func.count()).where(_PRESENT)
     counts: Values = {}
     with catalog.connect() as connection:
-        for *names, count in connection.execute(query.group_by(Photo.town, Photo.region, Photo.country)):
+        for value, count in counted_values(connection, Photo.place_key):
             # A town and its region may have one name, and the photo is one.
-            for name in {name for name in names if name}:
+            for name in {name for name in value.split(KEY_SEPARATOR)[:3] if name}:
                 counts[name] = counts.get(name, 0) + count
     return counts
 
@@ -101,11 +107,6 @@ def _people(catalog: Engine) -> Values:
             for name in (names or "").splitlines():
                 counts[name] = counts.get(name, 0) + count
     return counts
-
-
-def _counted(catalog: Engine, query: Select[*tuple[Any, ...]]) -> Values:
-    with catalog.connect() as connection:
-        return {row[0]: row[1] for row in connection.execute(query) if row[0]}
 
 
 def _folders(catalog: Engine) -> Values:

@@ -28,7 +28,11 @@ from core.catalog.transaction import Transaction
 from core.values.photo import ContentKey, EmbeddingId, FileRole, FileState, PhotoState
 
 _USER_AND_FILE_COLUMNS = {"id", "added_at", "rating", "favourite", "state", "missing_since"}
-_TAKEN_OVER = [column.name for column in Photo.__table__.columns if column.name not in _USER_AND_FILE_COLUMNS]
+_TAKEN_OVER = [
+    column.name
+    for column in Photo.__table__.columns
+    if column.name not in _USER_AND_FILE_COLUMNS and column.computed is None
+]
 
 
 @dataclass(frozen=True, slots=True)

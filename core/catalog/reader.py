@@ -15,10 +15,22 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from core.catalog.annotation_reader import PhotoAnnotations, read_marks, stars
 from core.catalog.database import open_for_reading
+from core.catalog.distinct_values import distinct_values
 from core.catalog.left_out import patterns, read_left_out
 from core.catalog.photo_dates import UNDATED, taken_at
 from core.catalog.roots import RemovalEffect, removal_effect
-from core.catalog.schema import EmbeddingModel, File, Photo, PhotoLabel, PhotoTag, PictureText, RecentSearch, Root, Tag
+from core.catalog.schema import (
+    KEY_SEPARATOR,
+    EmbeddingModel,
+    File,
+    Photo,
+    PhotoLabel,
+    PhotoTag,
+    PictureText,
+    RecentSearch,
+    Root,
+    Tag,
+)
 from core.catalog.scopes import FolderRow, ScopeCounts, read_folders, read_scope_counts, scope_ids
 from core.catalog.timeline import read_common_place, read_facts
 from core.values.file_times import local_time
@@ -393,12 +405,8 @@ class CatalogReader:
     def place_names(self) -> frozenset[str]:
         """Return the names of towns, regions and countries of the library's photos."""
         with self._engine.connect() as connection:
-            return frozenset(
-                name
-                for column in (Photo.town, Photo.region, Photo.country)
-                for name in connection.execute(select(column).distinct()).scalars()
-                if name
-            )
+            keys = distinct_values(connection, Photo.place_key)
+        return frozenset(name for key in keys for name in key.split(KEY_SEPARATOR)[:3] if name)
 
     def recent_searches(self, limit: int = 20) -> list[str]:
         """Return what was searched for, newest first."""

@@ -7,10 +7,21 @@ were UTC.
 
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from core.values.photo import FileRole, FileState, MediaKind, PhotoState
+
+
+def _joined(*columns: str) -> str:
+    # Without a comma: SQLAlchemy would read the expression back only up to the first.
+    return " || char(31) || ".join(f"CASE WHEN {column} IS NULL THEN '' ELSE {column} END" for column in columns)
+
+
+CAMERA_KEY = _joined("camera_make", "camera_model")
+PLACE_KEY = _joined("town", "region", "country", "place_text")
+"""What is filtered by as one text, which an index finds without a look at the photos. Computed, never written."""
+KEY_SEPARATOR = "\x1f"
 
 
 def _one_of(column: str, values: type[FileRole | FileState | MediaKind | PhotoState]) -> CheckConstraint:
@@ -68,6 +79,9 @@ class Photo(Base):
         _one_of("state", PhotoState),
         Index("photos_order", "state", "sort_at"),
         Index("photos_position", "latitude", "longitude"),
+        Index("photos_camera", "camera_key", "state"),
+        Index("photos_lens", "lens", "state"),
+        Index("photos_place", "place_key", "state"),
         Index("photos_content_size", "content_size"),
         Index("photos_content_identifier", "content_identifier"),
         {"sqlite_autoincrement": True},
@@ -121,6 +135,9 @@ class Photo(Base):
 
     rating: Mapped[int | None]
     favourite: Mapped[bool] = mapped_column(default=False)
+
+    camera_key: Mapped[str | None] = mapped_column(Computed(CAMERA_KEY, persisted=False))
+    place_key: Mapped[str | None] = mapped_column(Computed(PLACE_KEY, persisted=False))
 
 
 class File(Base):

@@ -4,15 +4,14 @@ The few distinct values there are get compared in Python, and those that fit bec
 """
 
 import json
-import operator
 import os
 import re
-from collections.abc import Iterable, Sequence
-from functools import reduce
+from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, Connection, Select, Text, and_, cast, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from core.catalog.distinct_values import distinct_values
 from core.catalog.schema import File, Photo, PhotoTag, Root, Tag
 from core.catalog.text_words import path_text
 from core.values.case_folding import bare, fold
@@ -31,16 +30,20 @@ def listed(values: Iterable[int | str]) -> Select[tuple[int | str]]:
     return select(func.json_each(json.dumps(list(values))).table_valued("value").c.value)
 
 
-def contains(connection: Connection, columns: Sequence[InstrumentedAttribute[str | None]], wanted: str) -> Condition:
-    """Return photos whose columns together contain `wanted`; `false()` when none does."""
+def contains(connection: Connection, column: InstrumentedAttribute[str | None], wanted: str) -> Condition:
+    """Return photos whose indexed `column` contains `wanted`; `false()` when none does."""
     asked = bare(wanted)
-    rows = [tuple(row) for row in connection.execute(select(*columns).distinct())]
-    fitting = [row for row in rows if any(row) and asked in bare(" ".join(value for value in row if value))]
-    if not fitting:
-        return false()
-    # A row as one text with a separator that no name holds: any number of rows fits in one parameter.
-    together = reduce(operator.add, (func.coalesce(part, "") + _SEPARATOR for part in columns))
-    return together.in_(listed("".join((value or "") + _SEPARATOR for value in row) for row in fitting))
+    fitting = [value for value in distinct_values(connection, column) if asked in bare(value)]
+    return column.in_(listed(fitting)) if fitting else false()
+
+
+def people(connection: Connection, wanted: str) -> Condition:
+    """Return photos that show a person whose name contains `wanted`."""
+    asked = bare(wanted)
+    named = connection.execute(select(Photo.people).where(Photo.people.is_not(None)).distinct()).scalars()
+    return Photo.people.in_(
+        listed(names for names in named if names and any(asked in bare(name) for name in names.splitlines()))
+    )
 
 
 def tagged(connection: Connection, wanted: str) -> Condition:

@@ -33,7 +33,7 @@ from core.places.place import Place
 from core.places.sphere import distance_km
 from core.query.filter_values import FORMATS
 from core.query.vocabulary import Vocabulary
-from core.search.filters.matching import Condition, contains, in_folders, listed, named, photo_has, tagged
+from core.search.filters.matching import Condition, contains, in_folders, listed, named, people, photo_has, tagged
 from core.values.errors import QueryError
 from core.values.filters import (
     AddedFilter,
@@ -65,7 +65,6 @@ FindPlace = Callable[[str], Sequence[Place]]
 
 _EPOCH = date(1970, 1, 1)
 _MONTH_SECONDS = 31 * 86_400
-_PLACE = (Photo.town, Photo.region, Photo.country, Photo.place_text)
 _PHOTO_TEXT = table("photo_text", column("rowid"))
 _KM_A_DEGREE = 111.0
 
@@ -100,8 +99,9 @@ def _literally(words: ExactWords) -> Condition:
 
 def _signed(connection: Connection, part: Filter, find_place: FindPlace | None) -> Condition:
     """Return what passes one filter; what is not known of a photo does not pass, and passes a negated one."""
-    plain = func.coalesce(_condition(connection, part, find_place), false())
-    return not_(plain) if part.negated else plain
+    plain = _condition(connection, part, find_place)
+    # Only where it is negated: within coalesce no index is used.
+    return not_(func.coalesce(plain, false())) if part.negated else plain
 
 
 def _condition(  # noqa: PLR0911, PLR0912
@@ -120,17 +120,17 @@ def _condition(  # noqa: PLR0911, PLR0912
         case NameFilter():
             return named(connection, part.text)
         case PersonFilter():
-            return contains(connection, (Photo.people,), part.text)
+            return people(connection, part.text)
         case ColourFilter():
             return Photo.colour_label == part.colour
         case FolderFilter():
             return in_folders(connection, part.text)
         case CameraFilter():
-            return contains(connection, (Photo.camera_make, Photo.camera_model), part.text)
+            return contains(connection, Photo.camera_key, part.text)
         case LensFilter():
-            return contains(connection, (Photo.lens,), part.text)
+            return contains(connection, Photo.lens, part.text)
         case PlaceFilter():
-            return contains(connection, _PLACE, part.text)
+            return contains(connection, Photo.place_key, part.text)
         case TagFilter():
             return tagged(connection, part.text)
         case NearFilter():
@@ -185,7 +185,7 @@ def _midnight(day: date) -> int:
 def _near_place(connection: Connection, part: NearPlaceFilter, find_place: FindPlace | None) -> Condition:
     found = [] if find_place is None else find_place(part.place)
     if not found:
-        named = contains(connection, _PLACE, part.place)
+        named = contains(connection, Photo.place_key, part.place)
         if named.compare(false()):
             raise QueryError(f'near: no place named "{part.place}" is known. Name a town, region or country.')
         return named

@@ -11,10 +11,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, insert, inspect
+from sqlalchemy.orm import InstrumentedAttribute
 
 from core.catalog import database
-from core.catalog.schema import PHOTO_TEXT_DDL, Base
+from core.catalog.distinct_values import distinct_values
+from core.catalog.schema import PHOTO_TEXT_DDL, Base, Photo
 from core.values.errors import CatalogTooNewError
 
 
@@ -27,6 +29,9 @@ def _tables_sql(path: Path) -> dict[str, str]:
     return {name: " ".join(sql.split()) for name, sql in rows}
 
 
+# WORKAROUND: SQLAlchemy reads back two computed columns that ALTER TABLE put on one line as one:
+# https://github.com/sqlalchemy/sqlalchemy/blob/main/lib/sqlalchemy/dialects/sqlite/base.py (get_columns).
+@pytest.mark.filterwarnings("ignore:Computed default")
 def test_the_migrations_build_exactly_the_tables_of_the_schema(tmp_path: Path) -> None:
     engine = database.open_for_writing(tmp_path / "catalog.sqlite")
     with engine.connect() as connection:
@@ -67,6 +72,17 @@ def test_the_migrations_use_the_same_constraints_and_key_rules_as_the_schema(tmp
     assert autoincrement == {
         name for name, sql in _tables_sql(tmp_path / "migrated.sqlite").items() if "AUTOINCREMENT" in sql
     }
+
+
+@pytest.mark.parametrize("column", [Photo.camera_key, Photo.lens, Photo.place_key])
+def test_what_is_filtered_by_is_found_by_an_index(tmp_path: Path, column: InstrumentedAttribute[str | None]) -> None:
+    engine = database.open_for_writing(tmp_path / "catalog.sqlite")
+    with engine.begin() as connection:
+        connection.execute(insert(Photo).values(sort_at=0, added_at=0, camera_make="A", lens="A", town="A"))
+        assert [value.split("\x1f")[0] for value in distinct_values(connection, column)] == ["A"]
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN SELECT id FROM photos WHERE {column.key} IN ('A', 'B')")
+        assert "SEARCH photos USING" in " ".join(row[3] for row in plan)
+    engine.dispose()
 
 
 def test_a_migration_that_fails_leaves_no_half_made_tables(tmp_path: Path) -> None:

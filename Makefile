@@ -14,7 +14,7 @@ library := $(if $(LIBRARY),--library "$(LIBRARY)")
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-core soak lint format lock clean
+.PHONY: help setup run test test-core soak lint format lock package test-package clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -57,6 +57,16 @@ format: setup ## put the code into the house style
 
 lock: setup ## write packaging/constraints.txt from what is installed
 	$(BIN)/python packaging/lock.py > $(CONSTRAINTS).new && mv $(CONSTRAINTS).new $(CONSTRAINTS)
+
+package: setup ## build what is installed: build/package/eidetic_VERSION_ARCH.deb (Linux; the spec serves all systems)
+	$(BIN)/python -m pip install --quiet $(PIP_ARGS) --constraint $(CONSTRAINTS) --editable '.[ocr,package]'
+	$(BIN)/python packaging/build.py
+	$(BIN)/python packaging/licences.py build/package/dist/eidetic
+	packaging/linux/build_deb.sh build/package/dist/eidetic build/package
+
+test-package: ## install the package into a clean Debian root and use it there (needs root and debootstrap)
+	EIDETIC_PROGRAM=$(CURDIR)/build/package/dist/eidetic/eidetic $(BIN)/python -m pytest -m "not soak" tests/e2e/command_line
+	packaging/linux/test_deb.sh build/package/eidetic_*.deb
 
 clean: ## remove what was built, not .venv
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -33,7 +33,7 @@ class Program(QObject):
         window: the window.
     """
 
-    def __init__(self, app: QApplication, paths: LibraryPaths, folder: str | None) -> None:
+    def __init__(self, app: QApplication, paths: LibraryPaths, opened: str | None) -> None:
         super().__init__()
         keeper = SettingsKeeper(paths)
         theme = Theme(app, _mode_of(keeper.value.window.theme), self)
@@ -44,7 +44,7 @@ class Program(QObject):
         )
         self._first = FirstInstance(paths, self)
         self._first.raised.connect(self.window.come_to_front)
-        self._folder = folder
+        self._opened = opened
 
     def start(self) -> None:
         """Show the window, and start the rest once it is on the screen."""
@@ -60,15 +60,16 @@ class Program(QObject):
 
     def _start_session(self) -> None:
         self.session.start()
-        if self._folder is not None:
-            self.window.library.add_folder(self._folder)
+        if self._opened is not None:
+            self.window.open_path(self._opened)
 
 
 def arguments(argv: Sequence[str]) -> argparse.Namespace:
     """Parse the command line, without the program's name. Ends the process with 2 for wrong use."""
     parser = argparse.ArgumentParser("eidetic-desktop", description="Find photos by describing them.")
     parser.add_argument("--library", type=Path, metavar="DIR", help="keep everything in this folder")
-    parser.add_argument("folder", nargs="?", help="a folder of photos to add and show")
+    parser.add_argument("--healthcheck", action="store_true", help="check this installation and end")
+    parser.add_argument("path", nargs="?", help="a folder of photos to add, or a picture to find similar ones of")
     return parser.parse_args(argv)
 
 
@@ -87,14 +88,18 @@ def application() -> QApplication:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; returns its exit code."""
     options = arguments(sys.argv[1:] if argv is None else argv)
+    if options.healthcheck:
+        from desktop_app.system.healthcheck import healthcheck
+
+        return healthcheck()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     sys.setswitchinterval(SWITCH_SECONDS)
     app = application()
     paths = LibraryPaths.choose(options.library)
-    folder = None if options.folder is None else os.path.abspath(options.folder)
-    if raise_first(paths, folder):
+    opened = None if options.path is None else os.path.abspath(options.path)
+    if raise_first(paths, opened):
         return 0
-    program = Program(app, paths, folder)
+    program = Program(app, paths, opened)
     program.start()
     code = app.exec()
     program.close()

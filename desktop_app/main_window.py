@@ -1,5 +1,6 @@
 """The window: makes the parts and couples them. What they do stands in their own rooms."""
 
+import os
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -75,14 +76,22 @@ class MainWindow(QMainWindow):
         self._use_settings(settings)
         self._restore()
 
-    def come_to_front(self, folder: str | None) -> None:
-        """Be seen; another start of the program wants that, perhaps with a folder."""
+    def come_to_front(self, opened: str | None) -> None:
+        """Be seen; another start of the program wants that, perhaps with a folder or a picture."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.show()
         self.raise_()
         self.activateWindow()
-        if folder is not None:
-            self.library.add_folder(folder)
+        if opened is not None:
+            self.open_path(opened)
+
+    def open_path(self, path: str) -> None:
+        """Add a folder, or search by a picture; whoever opens it with Eidetic means one of these."""
+        if os.path.isfile(path):
+            self.navigator.to_photos()
+            self.search.add_files([path])
+        else:
+            self.library.add_folder(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         state = window_state.WindowState(

@@ -9,7 +9,7 @@ wanted="libegl1:libEGL.so.1 libgl1:libGL.so.1 libxkbcommon0:libxkbcommon.so.0 li
 libfontconfig1:libfontconfig.so.1 libxcb-cursor0:libxcb-cursor.so.0 libxcb-icccm4:libxcb-icccm.so.4
 libxcb-keysyms1:libxcb-keysyms.so.1 libxcb-shape0:libxcb-shape.so.0 libxcb-image0:libxcb-image.so.0
 libxcb-render-util0:libxcb-render-util.so.0 libxcb-xinerama0:libxcb-xinerama.so.0
-libxkbcommon-x11-0:libxkbcommon-x11.so.0"
+libxkbcommon-x11-0:libxkbcommon-x11.so.0 libpulse0:libpulse.so.0 libxrandr2:libXrandr.so.2"
 
 known=$(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p)
 missing=""

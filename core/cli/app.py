@@ -26,12 +26,24 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _check_health(wanted: bool) -> None:
+    if wanted:
+        from core.engine.healthcheck import healthcheck
+
+        healthcheck(say)
+        raise typer.Exit
+
+
 @app.callback()
 def _before(
     context: typer.Context,
     library: LibraryOption = None,
     _version: Annotated[
         bool, typer.Option("--version", help="Print the version and end.", callback=_show_version, is_eager=True)
+    ] = False,
+    _healthcheck: Annotated[
+        bool,
+        typer.Option("--healthcheck", help="Check this installation and end.", callback=_check_health, is_eager=True),
     ] = False,
 ) -> None:
     context.obj = library

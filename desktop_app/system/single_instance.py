@@ -1,4 +1,4 @@
-"""One window for one library: a second start hands its folder to the first and ends."""
+"""One window for one library: a second start hands what it was to open to the first and ends."""
 
 import hashlib
 import json
@@ -18,13 +18,13 @@ def _name(paths: LibraryPaths) -> str:
     return f"eidetic-{digest.hexdigest()}"
 
 
-def raise_first(paths: LibraryPaths, folder: str | None) -> bool:
+def raise_first(paths: LibraryPaths, opened: str | None) -> bool:
     """Tell the window that already shows this library to come to the front. Returns whether there is one."""
     socket = QLocalSocket()
     socket.connectToServer(_name(paths))
     if not socket.waitForConnected(CONNECT_MS):
         return False
-    socket.write(json.dumps({"folder": folder}).encode() + b"\n")
+    socket.write(json.dumps({"open": opened}).encode() + b"\n")
     told = socket.waitForBytesWritten(WRITE_MS)
     socket.disconnectFromServer()
     return told
@@ -34,7 +34,7 @@ class FirstInstance(QObject):
     """Listens for later starts.
 
     Signals:
-        raised: with the folder the later start was given, or None.
+        raised: with the path the later start was to open, or None.
     """
 
     raised = Signal(object)
@@ -66,7 +66,7 @@ class FirstInstance(QObject):
                 socket.abort()
             return
         try:
-            folder = json.loads(bytes(socket.readLine().data())).get("folder")
+            opened = json.loads(bytes(socket.readLine().data())).get("open")
         except (ValueError, AttributeError):
             return
-        self.raised.emit(folder if isinstance(folder, str) else None)
+        self.raised.emit(opened if isinstance(opened, str) else None)

@@ -16,7 +16,9 @@ from core.settings.schema import ModelSettings, Settings
 from tests.e2e.checks import PATIENCE
 from tests.models.plugin import TINY
 
-EIDETIC = Path(sys.executable).with_name("eidetic.exe" if sys.platform == "win32" else "eidetic")
+_INSTALLED_BY_PIP = Path(sys.executable).with_name("eidetic.exe" if sys.platform == "win32" else "eidetic")
+EIDETIC = Path(os.environ.get("EIDETIC_PROGRAM") or _INSTALLED_BY_PIP)
+"""`EIDETIC_PROGRAM`: the frozen program of a package, to put through the same tests."""
 
 
 @dataclass(frozen=True, slots=True)

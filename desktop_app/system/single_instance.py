@@ -41,6 +41,7 @@ class FirstInstance(QObject):
 
     def __init__(self, paths: LibraryPaths, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._sockets: list[QLocalSocket] = []
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._accept)
@@ -52,13 +53,29 @@ class FirstInstance(QObject):
     def close(self) -> None:
         """Listen no more."""
         self._server.close()
+        for socket in self._sockets:
+            socket.abort()
+        self._sockets.clear()
 
     def _accept(self) -> None:
-        while (socket := self._server.nextPendingConnection()) is not None:
-            socket.readyRead.connect(lambda socket=socket: self._read(socket))
-            socket.disconnected.connect(socket.deleteLater)
-            if socket.canReadLine():
-                self._read(socket)
+        # Connected to methods of this object, not to closures that hold a socket: such a circle would be broken by
+        # Python's garbage collector, in whichever thread that happens to run.
+        while self._server.hasPendingConnections():
+            socket = self._server.nextPendingConnection()
+            self._sockets.append(socket)
+            socket.readyRead.connect(self._read_all)
+            socket.disconnected.connect(self._let_go)
+        self._read_all()
+
+    def _read_all(self) -> None:
+        for socket in list(self._sockets):
+            self._read(socket)
+
+    def _let_go(self) -> None:
+        for socket in [one for one in self._sockets if one.state() is QLocalSocket.LocalSocketState.UnconnectedState]:
+            self._read(socket)
+            self._sockets.remove(socket)
+            socket.deleteLater()
 
     def _read(self, socket: QLocalSocket) -> None:
         if not socket.canReadLine():

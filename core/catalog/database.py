@@ -2,15 +2,15 @@
 
 import logging
 import os
-import shutil
 import sqlite3
-import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.pool import QueuePool
 
+from core.catalog import annotation_mirror, backups, integrity, salvage
 from core.catalog.sqlite_errors import Fault, fault_of, told
 from core.values.errors import CatalogDamagedError, CatalogTooNewError
 from core.values.paths import shown
@@ -25,28 +25,57 @@ _HAS_REVISION = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'al
 _REVISION = "SELECT version_num FROM alembic_version"
 
 
-def open_for_writing(path: Path) -> Engine:
-    """Open the catalog at `path`, making or migrating it first.
+def open_for_writing(
+    path: Path,
+    *,
+    on_repaired: Callable[[str], None] = lambda _: None,
+    on_damage: Callable[[CatalogDamagedError], None] = lambda _: None,
+) -> Engine:
+    """Open the catalog at `path`, making, migrating or repairing it first.
 
-    A catalog that is to be migrated is first copied to `<name>.before-<revision>`. One that is no usable
-    database is set aside as `<name>.damaged-<time>` and a new one is made.
+    A catalog that is to be migrated is backed up before. A damaged one is repaired from what can be read of it and
+    the second copies; see `core.catalog.salvage`.
+
+    Args:
+        path: of the file.
+        on_repaired: told what became of a damaged catalog.
+        on_damage: called, in the thread that meets it, with damage that shows later.
 
     Raises:
         CatalogTooNewError: a newer program wrote it. It is left alone.
-        LibraryUnwritableError: the folder cannot be written.
+        LibraryUnwritableError: the folder cannot be written, or has no space for a backup.
     """
     try:
         check(path)
+        _must_say_its_revision(path)
+        if _is_to_be_verified(path):
+            integrity.verify(path)
     except CatalogDamagedError as error:
-        aside = set_aside(path)
-        log.warning("%s The file was set aside as %s and the library is rebuilt.", error, shown(aside))
-    engine = _connect(path, read_only=False)
+        on_repaired(repair(path, error))
+    engine = _connect(path, read_only=False, on_damage=on_damage)
     try:
         _migrate(engine, path)
     except BaseException:
         engine.dispose()
         raise
     return engine
+
+
+def repair(path: Path, error: CatalogDamagedError) -> str:
+    """Repair a damaged catalog that nobody has open; returns what to tell of it."""
+    report = salvage.salvage(path, _migrate_to)
+    log.warning("%s %s Lost something of: %s.", error, report, ", ".join(report.lost) or "nothing")
+    integrity.note_whole(path)
+    return str(report)
+
+
+def repair_states(path: Path) -> None:
+    """Work out states and texts of all photos anew; of a backup that was put in place, which has no vectors."""
+    engine = open_for_writing(path)
+    try:
+        salvage.work_out_anew(engine)
+    finally:
+        engine.dispose()
 
 
 def open_for_reading(path: Path) -> Engine:
@@ -64,7 +93,11 @@ def open_for_reading(path: Path) -> Engine:
 
 def check(path: Path) -> None:
     """Raise when the file at `path` exists and this program cannot use it. Reads a few pages only."""
-    if not path.exists() or path.stat().st_size == 0:
+    if not path.exists():
+        return
+    if path.stat().st_size == 0:
+        if has_second_copy(path):
+            raise CatalogDamagedError(f"The catalog {shown(path)} is damaged: it is empty.", path)
         return
     with closing(_connected(path, read_only=True)) as connection:
         try:
@@ -92,22 +125,32 @@ def revisions_known() -> list[str]:
     return sorted(path.name.removeprefix("m").split("_", 1)[0] for path in (MIGRATIONS / "versions").glob("m*.py"))
 
 
-def set_aside(path: Path) -> Path:
-    """Rename the catalog and its WAL files out of the way; return where the catalog went."""
-    stamp = time.strftime("%Y%m%d-%H%M%S")
-    aside = path.with_name(f"{path.name}.damaged-{stamp}")
-    number = 1
-    while aside.exists():
-        number += 1
-        aside = path.with_name(f"{path.name}.damaged-{stamp}-{number}")
-    for suffix in ("-wal", "-shm"):
-        side = path.with_name(path.name + suffix)
-        if side.exists():
-            side.rename(aside.with_name(aside.name + suffix))
-    return path.rename(aside)
+def has_second_copy(path: Path) -> bool:
+    """Tell whether there was a catalog at `path` before: it has backups, or a mirror of what was said of photos."""
+    return bool(backups.all_backups(path)) or annotation_mirror.path_of(path).exists()
 
 
-def _connect(path: Path, *, read_only: bool) -> Engine:
+def _must_say_its_revision(path: Path) -> None:
+    if not path.exists() or path.stat().st_size == 0:
+        return
+    with closing(_connected(path, read_only=True)) as connection:
+        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        says = "alembic_version" in tables and connection.execute(_REVISION).fetchone() is not None
+    if "photos" in tables and not says:
+        raise CatalogDamagedError(
+            f"The catalog {shown(path)} is damaged: it does not say of which version it is.", path
+        )
+
+
+def _is_to_be_verified(path: Path) -> bool:
+    if not path.exists() or integrity.is_known_whole(path):
+        return False
+    return path.stat().st_size <= integrity.CHECKED_AT_ONCE_BYTES
+
+
+def _connect(
+    path: Path, *, read_only: bool, on_damage: Callable[[CatalogDamagedError], None] = lambda _: None
+) -> Engine:
     engine = create_engine(
         "sqlite+pysqlite://",
         creator=lambda: _connected(path, read_only=read_only),
@@ -120,6 +163,9 @@ def _connect(path: Path, *, read_only: bool) -> Engine:
     def sort(context: ExceptionContext) -> None:
         # Whoever uses the catalog, wherever: what SQLite says of the disk or the file becomes a message for the user.
         expected = told(context.original_exception, path)
+        if isinstance(expected, CatalogDamagedError):
+            integrity.distrust(path)
+            on_damage(expected)
         if expected is not None:
             raise expected from context.original_exception
 
@@ -177,18 +223,30 @@ def _migrate(engine: Engine, path: Path) -> None:
     with engine.connect() as connection:
         has_revision = connection.exec_driver_sql(_HAS_REVISION).scalar()
         current = connection.exec_driver_sql(_REVISION).scalar() if has_revision else None
-    newest = revisions_known()[-1]
-    if current == newest:
+    if current == revisions_known()[-1]:
         return
+    if current is not None:
+        size = path.stat().st_size
+        backups.require_space(path.parent, 2 * size, "Bringing the library to this version")
+        backups.make(path, backups.BackupKind.MIGRATION)
+    _upgrade(engine, "head")
+
+
+def _migrate_to(path: Path, revision: str | None) -> None:
+    engine = _connect(path, read_only=False)
+    try:
+        _upgrade(engine, revision or "head")
+    finally:
+        engine.dispose()
+
+
+def _upgrade(engine: Engine, revision: str) -> None:
+    # Imported here, because it takes longer than everything else that opening a catalog does.
     from alembic import command
     from alembic.config import Config
 
-    if current is not None:
-        with engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        shutil.copy2(path, path.with_name(f"{path.name}.before-{newest}"))
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with engine.execution_options(**{WRITING: True}).begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)

@@ -27,26 +27,44 @@ def keep(connection: Connection, photo_ids: Iterable[int], now: int) -> int:
     """
     kept = 0
     for ids in batched(photo_ids):
-        tags = _tags_of(connection, ids)
-        paths = _paths_of(connection, ids)
-        columns = select(Photo.id, Photo.content_size, Photo.content_hash, Photo.favourite, Photo.rating)
-        for row in connection.execute(columns.where(Photo.id.in_(ids))):
-            if not (row.favourite or row.rating is not None or row.id in tags):
-                continue
-            path = None if row.content_hash is not None else paths.get(row.id)
-            if row.content_hash is None and path is None:
-                continue
-            put(
-                connection,
-                content=None if row.content_hash is None else (row.content_size, row.content_hash),
-                path=path,
-                favourite=row.favourite,
-                rating=row.rating,
-                items=[(TAG, name) for name in tags.get(row.id, ())],
-                now=now,
-            )
+        for content, path, favourite, rating, items in of_photos(connection, ids):
+            put(connection, content=content, path=path, favourite=favourite, rating=rating, items=items, now=now)
             kept += 1
     return kept
+
+
+Key = tuple[tuple[int, bytes] | None, bytes | None]
+"""A content, or a path where nothing was read."""
+
+
+def of_photos(
+    connection: Connection, ids: Sequence[int]
+) -> list[tuple[tuple[int, bytes] | None, bytes | None, bool, int | None, tuple[tuple[str, str], ...]]]:
+    """Return content, path, favourite, rating and items of those of the photos of which the user said something."""
+    tags = _tags_of(connection, ids)
+    keys = _keys_by_id(connection, ids)
+    columns = select(Photo.id, Photo.favourite, Photo.rating).where(Photo.id.in_(ids))
+    return [
+        (*keys[row.id], row.favourite, row.rating, tuple((TAG, name) for name in tags.get(row.id, ())))
+        for row in connection.execute(columns)
+        if row.id in keys and (row.favourite or row.rating is not None or row.id in tags)
+    ]
+
+
+def keys_of(connection: Connection, ids: Sequence[int]) -> list[Key]:
+    """Return by what the photos are known, those of them that are by anything."""
+    return list(_keys_by_id(connection, ids).values())
+
+
+def _keys_by_id(connection: Connection, ids: Sequence[int]) -> dict[int, Key]:
+    paths = paths_of(connection, ids)
+    keys: dict[int, Key] = {}
+    for row in connection.execute(select(Photo.id, Photo.content_size, Photo.content_hash).where(Photo.id.in_(ids))):
+        if row.content_hash is not None and row.content_size is not None:
+            keys[row.id] = ((row.content_size, row.content_hash), None)
+        elif row.id in paths:
+            keys[row.id] = (None, paths[row.id])
+    return keys
 
 
 def put(
@@ -117,12 +135,13 @@ def _give(connection: Connection, kept_id: int, photo_id: int) -> None:
     connection.execute(_STARS_BACK, ids)
     connection.execute(_TAGS_BACK, ids)
     connection.execute(_PHOTO_TAGS_BACK, ids)
+    connection.execute(delete(KeptItem).where(KeptItem.kept_id == kept_id))
     connection.execute(delete(KeptAnnotation).where(KeptAnnotation.id == kept_id))
 
 
 def _give_by_path(connection: Connection, ids: Sequence[int]) -> set[int]:
     given = set()
-    for photo_id, path in _paths_of(connection, ids).items():
+    for photo_id, path in paths_of(connection, ids).items():
         kept_id = connection.execute(select(KeptAnnotation.id).where(KeptAnnotation.path == path)).scalar()
         if kept_id is not None:
             _give(connection, kept_id, photo_id)
@@ -144,7 +163,7 @@ def _tags_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]
     return tags
 
 
-def _paths_of(connection: Connection, ids: Sequence[int]) -> dict[int, bytes]:
+def paths_of(connection: Connection, ids: Sequence[int]) -> dict[int, bytes]:
     """Return one path of each photo that has any."""
     query = select(File.photo_id, Root.path, File.folder, File.name).join(Root, Root.id == File.root_id)
     return {

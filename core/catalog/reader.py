@@ -181,6 +181,10 @@ class CatalogReader:
         """Close all connections."""
         self._engine.dispose()
 
+    def reconnect(self) -> None:
+        """Open the file anew with the next question: it may be another one by now."""
+        self._engine.dispose()
+
     def photo_ids(
         self, *, oldest_first: bool = False, favourites: bool = False, root_id: RootId | None = None
     ) -> npt.NDArray[np.int64]:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from core.cli import annotate, evaluate, failed, index, models, roots, search, settings, shell, status
+from core.cli import annotate, backup, evaluate, failed, index, models, roots, search, settings, shell, status
 from core.cli.options import LibraryOption
 from core.cli.output import say
 
@@ -60,5 +60,6 @@ for _add_commands in (
     settings.add_to,
     evaluate.add_to,
     annotate.add_to,
+    backup.add_to,
 ):
     _add_commands(app)

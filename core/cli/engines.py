@@ -40,6 +40,8 @@ def writing_engine(
     engine = Engine.open(paths, on_event, program=PROGRAM, log_to_file=True, index=index, watch=watch)
     try:
         yield engine
+        if engine.repaired is not None:
+            raise EideticError(engine.repaired)
     except KeyboardInterrupt:
         note("Stopping; what is done stays done.")
         raise

@@ -7,10 +7,13 @@ import sys
 import traceback
 from collections.abc import Sequence
 from types import FrameType
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from core.cli.output import complain
-from core.values.errors import EideticError, UsageError
+from core.values.errors import CatalogDamagedError, EideticError, UsageError
+
+if TYPE_CHECKING:
+    from typer import Typer
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -20,9 +23,32 @@ def run(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         _never_fail_to_print(stream)
     before = signal.signal(signal.SIGTERM, _terminate)
+    try:
+        code = _run_once(app, arguments)
+    except CatalogDamagedError as error:
+        # Once the catalog is repaired the command has its answer; that it was damaged is told by the code all the same.
+        if _repaired(error):
+            with contextlib.suppress(CatalogDamagedError):
+                _run_once(app, arguments)
+        code = 1
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    return _flushed(code)
+
+
+def _repaired(error: CatalogDamagedError) -> bool:
+    from core.cli.repair import repair_after
+
+    return repair_after(error)
+
+
+def _run_once(app: "Typer", arguments: Sequence[str] | None) -> int:
+    """Run the command line; damage of the catalog is left to the caller."""
     code = 0
     try:
         app(None if arguments is None else list(arguments), prog_name="eidetic")
+    except CatalogDamagedError:
+        raise
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
     except KeyboardInterrupt:
@@ -36,9 +62,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         traceback.print_exc()
         complain("This is a bug in Eidetic. Please report it with the lines above.")
         code = 1
-    finally:
-        signal.signal(signal.SIGTERM, before)
-    return _flushed(code)
+    return code
 
 
 def _flushed(code: int) -> int:

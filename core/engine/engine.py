@@ -8,8 +8,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
-from core.catalog import annotations, database
+from core.catalog import annotations, database, integrity
 from core.catalog.reader import CatalogReader
+from core.catalog.safekeeping import Safekeeping
 from core.catalog.thumbnails import ThumbnailStore
 from core.catalog.transaction import Transactions
 from core.embedding.models.locate import locate
@@ -32,6 +33,7 @@ from core.engine.protocol import (
     JobChanged,
     ModelChanged,
     ModelStatus,
+    Notice,
     Pause,
     ReadPicture,
     ReloadSettings,
@@ -54,7 +56,7 @@ from core.places.gazetteer import Gazetteer
 from core.search.searcher import Searcher
 from core.settings import store
 from core.settings.paths import LibraryPaths
-from core.values.errors import UsageError
+from core.values.errors import CatalogDamagedError, UsageError
 from core.values.jobs import JobId, JobKind, JobStatus
 from core.values.photo import RootId
 from core.values.progress import Phase, Progress
@@ -66,20 +68,33 @@ class Engine:
 
     Attributes:
         reader: of the catalog.
+        repaired: what became of a damaged catalog when it was opened; None: it was whole.
     """
 
-    def __init__(self, paths: LibraryPaths, on_event: Callable[[Event], None], opened: ExitStack) -> None:
+    def __init__(
+        self,
+        paths: LibraryPaths,
+        on_event: Callable[[Event], None],
+        opened: ExitStack,
+        on_damage: Callable[[], None] = lambda: None,
+    ) -> None:
         """Use `open`. `opened`: what must be let go of, in turn, at the end."""
         self._paths = paths
         self._on_event = on_event
         self._opened = opened
         self._settings = store.load(paths.settings)
-        catalog = database.open_for_writing(paths.catalog)
+        self.repaired: str | None = None
+        self._damage: CatalogDamagedError | None = None
+        self._on_damage = on_damage
+        opened.callback(self._note_clean_end)
+        catalog = database.open_for_writing(paths.catalog, on_repaired=self._tell_repaired, on_damage=self._damaged)
         opened.callback(catalog.dispose)
         thumbnails = ThumbnailStore(paths.thumbnails, read_only=False)
         opened.callback(thumbnails.close)
         self.reader = CatalogReader(catalog)
         self._transactions = Transactions(catalog)
+        self._safekeeping = Safekeeping(paths.catalog, self._transactions, self._warn, self._damaged)
+        opened.callback(self._safekeeping.close)
         examples = ExampleReader(self._settings.indexing)
         opened.callback(examples.close)
         gazetteer = Gazetteer(paths.places)
@@ -131,6 +146,7 @@ class Engine:
         log_to_file: bool = False,
         index: bool = True,
         watch: bool = True,
+        on_damage: Callable[[], None] = lambda: None,
     ) -> Self:
         """Open the library at `paths`, and begin to load the model and to index.
 
@@ -141,6 +157,8 @@ class Engine:
             log_to_file: write the log of this process to the library's logs.
             index: compare the folders and read what is new; else only requests are served, and no model is loaded.
             watch: go on following the folders' changes.
+            on_damage: called, from any thread, when the catalog shows damage: the engine must be closed and opened
+                again, which repairs it.
 
         Raises:
             LibraryInUseError, LibraryUnwritableError, CatalogTooNewError: the library cannot be opened.
@@ -151,13 +169,14 @@ class Engine:
             if log_to_file:
                 session_log = SessionLog(paths.logs)
                 opened.callback(session_log.close)
-            engine = cls(paths, on_event, opened)
+            engine = cls(paths, on_event, opened, on_damage)
             if index:
                 engine._models.load(engine._settings.model)
                 engine._announcer.start()
                 engine._indexer.start(watch)
                 engine._understanding.start()
             engine._jobs.start()
+            engine._safekeeping.start()
             engine._opened = opened.pop_all()
         return engine
 
@@ -216,7 +235,10 @@ class Engine:
 
     def wait_until_idle(self, timeout: float) -> bool:
         """Wait until nothing is left to do that can be done, for at most `timeout` seconds; tell whether that is so."""
-        return self._indexer.wait_until_idle(timeout)
+        idle = self._indexer.wait_until_idle(timeout)
+        if self._damage is not None:
+            raise self._damage
+        return idle
 
     def jobs(self) -> tuple[JobStatus, ...]:
         """Return the jobs that are not done, the one being done first."""
@@ -251,6 +273,23 @@ class Engine:
             jobs=self.jobs(),
         )
 
+    def _warn(self, text: str) -> None:
+        self._on_event(Notice(text, is_problem=True))
+
+    def _tell_repaired(self, text: str) -> None:
+        self.repaired = text
+        self._warn(text)
+
+    def _damaged(self, error: CatalogDamagedError) -> None:
+        if self._damage is None:
+            self._damage = error
+            self._warn(f"{error} It is being repaired.")
+            self._on_damage()
+
+    def _note_clean_end(self) -> None:
+        if self._damage is None:
+            integrity.note_whole(self._paths.catalog)
+
     def _model_changed(self, status: ModelStatus) -> None:
         self._indexer.wake()
         self._understanding.model_changed()
@@ -260,6 +299,7 @@ class Engine:
         if isinstance(request, StopJob):
             self._jobs.stop(request.job_id)
             return None
+        self._safekeeping.before_removal()
         job_id = self._indexer.begin_removal(request.root_id, forget=request.forget)
         self._jobs.wake()
         return job_id

@@ -39,26 +39,31 @@ class LibraryLock:
             LibraryUnwritableError: the folder cannot be made or written.
         """
         self._owner_file = _owner_file(paths)
+        # Whatever is written while the library is open is its owner's alone: it tells of people and places.
+        self._umask = os.umask(0o077)
         self._lock = FileLock(str(paths.lock), timeout=_PATIENCE_SECONDS, thread_local=False)
         try:
             paths.create()
             self._lock.acquire()
         except Timeout:
+            os.umask(self._umask)
             owner = owner_of(paths)
             raise LibraryInUseError(
                 f"The library at {shown(paths.data)} is in use by {owner or 'another program'}. "
                 "Close that one first, or name another library with --library."
             ) from None
         except OSError as error:
+            os.umask(self._umask)
             raise LibraryUnwritableError(
                 f"The library at {shown(paths.data)} cannot be written: {error.strerror or error}. "
                 "Make the folder writable, or name another library with --library."
             ) from error
+        paths.make_private()
         owner = LockOwner(os.getpid(), socket.gethostname(), program)
         try:
             self._owner_file.write_text(json.dumps(asdict(owner)), "utf-8")
         except OSError as error:
-            self._lock.release()
+            self.release()
             raise LibraryUnwritableError(
                 f"The library at {shown(paths.data)} cannot be written: {error.strerror}. Free some space there."
             ) from error
@@ -67,6 +72,7 @@ class LibraryLock:
         """Let go of the library."""
         self._owner_file.unlink(missing_ok=True)
         self._lock.release()
+        os.umask(self._umask)
 
 
 def owner_of(paths: LibraryPaths) -> LockOwner | None:

@@ -7,7 +7,7 @@ import signal
 from multiprocessing.connection import Connection
 
 from core.engine.ending import end
-from core.engine.server import Server
+from core.engine.server import OnEvent, Server
 from core.settings.paths import LibraryPaths
 
 
@@ -16,7 +16,11 @@ def main(connection: Connection, paths: LibraryPaths, program: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     from core.engine.engine import Engine
 
-    server = Server(connection, lambda on_event: Engine.open(paths, on_event, program=program, log_to_file=True))
+    def open_engine(on_event: OnEvent) -> Engine:
+        # Damage ends the process; the front end starts another one, which repairs the catalog as it opens it.
+        return Engine.open(paths, on_event, program=program, log_to_file=True, on_damage=server.stop)
+
+    server = Server(connection, open_engine)
     signal.signal(signal.SIGTERM, lambda _number, _frame: server.stop())
     server.wake_on_signals()
     end(server.run())

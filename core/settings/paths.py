@@ -3,6 +3,7 @@
 By default the platform's own folders; with `--library DIR` everything in that one folder.
 """
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,7 +71,16 @@ class LibraryPaths:
     def places(self) -> Path:
         return self.cache / "places.sqlite"
 
+    def make_private(self) -> None:
+        """Take from others the rights that an older version, or a copy, left them. What cannot be changed stays."""
+        for folder in {self.data, self.cache, self.logs}:
+            for path in [folder, *folder.iterdir(), *self.vectors.glob("*")]:
+                kept = 0o700 if path.is_dir() else 0o600
+                with contextlib.suppress(OSError):
+                    if not path.is_symlink() and path.stat().st_mode & 0o077:
+                        path.chmod(kept)
+
     def create(self) -> None:
-        """Make the folders. Raises OSError when they cannot be made."""
+        """Make the folders, for their owner alone: they tell of people and places. Raises OSError when that fails."""
         for folder in (self.data, self.cache, self.logs, self.models, self.vectors):
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)

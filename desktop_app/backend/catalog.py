@@ -55,7 +55,10 @@ class CatalogLink(QObject):
 
     def open(self) -> None:
         """Open the catalog if it is not open; one of the signals follows."""
-        if self._reader is None:
+        if self._reader is not None:
+            # The engine that is ready again may have repaired the catalog, which is another file then.
+            self._reader.reconnect()
+        else:
             # Whoever asks meanwhile may know of a catalog that was made after this attempt looked for it.
             self._opening.ask(None)
 

@@ -14,7 +14,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, insert, inspect
 from sqlalchemy.orm import InstrumentedAttribute
 
-from core.catalog import database
+from core.catalog import backups, database
+from core.catalog.backups import BackupKind
 from core.catalog.distinct_values import distinct_values
 from core.catalog.schema import PHOTO_TEXT_DDL, Base, Photo
 from core.values.errors import CatalogTooNewError
@@ -101,20 +102,6 @@ def test_a_migration_that_fails_leaves_no_half_made_tables(tmp_path: Path) -> No
     assert _tables_sql(path) == {}
 
 
-@pytest.mark.expects_log("set aside")
-def test_a_catalog_cut_in_half_is_set_aside_and_a_new_one_made(tmp_path: Path) -> None:
-    path = tmp_path / "catalog.sqlite"
-    database.open_for_writing(path).dispose()
-    whole = path.read_bytes()
-    path.write_bytes(whole[: len(whole) // 2])
-
-    database.open_for_writing(path).dispose()
-
-    aside = [file for file in tmp_path.iterdir() if "damaged" in file.name and not file.name.endswith(("-wal", "-shm"))]
-    assert [file.read_bytes() for file in aside] == [whole[: len(whole) // 2]]
-    assert "photos" in _tables_sql(path)
-
-
 def test_a_catalog_of_a_newer_program_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "catalog.sqlite"
     database.open_for_writing(path).dispose()
@@ -150,7 +137,9 @@ def test_a_catalog_of_an_older_program_is_copied_and_migrated(tmp_path: Path) ->
         indices = {row[0] for row in catalog.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
     catalog.close()
     assert "embeddings_moment" in indices
-    with sqlite3.connect(path.with_name(f"catalog.sqlite.before-{newest}")) as copy:
+    (backup,) = backups.all_backups(path)
+    assert backup.kind is BackupKind.MIGRATION
+    with sqlite3.connect(backup.path) as copy:
         assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [(older,)]
         assert copy.execute("SELECT path FROM roots").fetchall() == [(b"/photos",)]
     copy.close()

@@ -26,11 +26,11 @@ _RAW, _VIDEO = RawReader().extensions, VideoReader().extensions
 _PICTURES_NOT_READ = frozenset(
     {
         b".ai", b".art", b".bpg", b".cin", b".cur", b".dcm", b".dds", b".djvu", b".dpx", b".emf", b".eps", b".exr",
-        b".fits", b".flif", b".hdr", b".icns", b".ico", b".j2c", b".j2k", b".jng", b".jp2", b".jpc", b".jpf", b".jpm",
-        b".jpx", b".kra", b".lrv", b".m2v", b".mng", b".ora", b".pam", b".pbm", b".pcd", b".pct", b".pcx", b".pfm",
-        b".pgm", b".pict", b".pnm", b".ppm", b".ps", b".psb", b".psd", b".pxr", b".qoi", b".ras", b".rgb", b".rgba",
+        b".fits", b".flif", b".hdr", b".icns", b".ico", b".jng", b".jpm",
+        b".kra", b".lrv", b".m2v", b".mng", b".ora", b".pam", b".pcd", b".pct", b".pcx", b".pfm",
+        b".pict", b".ps", b".psb", b".pxr", b".qoi", b".ras", b".rgb", b".rgba",
         b".rm", b".rmvb", b".sgi", b".svg", b".svgz", b".swf", b".tga", b".thm", b".vob", b".wbmp", b".wdp", b".wmf",
-        b".jxr", b".xbm", b".xcf", b".xpm", b".insp", b".insv", b".heifs", b".dv", b".divx", b".f4v", b".ogg", b".ogm",
+        b".jxr", b".xbm", b".xcf", b".xpm", b".insp", b".insv", b".dv", b".divx", b".f4v", b".ogg", b".ogm",
     }
 )  # fmt: skip
 """Pictures and videos that no reader is for. Other files, texts say, are nobody's photos and not counted."""

@@ -7,14 +7,17 @@ from PIL import (
     AvifImagePlugin,
     GifImagePlugin,
     ImageFile,
+    Jpeg2KImagePlugin,
     PngImagePlugin,
+    PpmImagePlugin,
+    PsdImagePlugin,
     WebPImagePlugin,
 )
 
 from core.media.formats.iso_media import AVIF_BRANDS, brands
 from core.media.formats.protocol import Decoded, Need, NotMineError, Reader
 from core.media.formats.still import decode_still
-from core.media.formats.xmp_packets import packet_in_gif
+from core.media.formats.xmp_packets import packet_in_gif, packet_in_movie
 from core.media.source import Source
 
 
@@ -51,7 +54,15 @@ class PillowReader:
         with image:
             if self.packet is not None and (packet := self.packet(source)) is not None:
                 image.info["xmp"] = packet
+            if isinstance(image, PsdImagePlugin.PsdImageFile):
+                image.info.update(
+                    {_PSD_BLOCKS[number]: data for number, _, data in image.resources if number in _PSD_BLOCKS}
+                )
             return decode_still(image, self.name, need)
+
+
+_PSD_BLOCKS = {1058: "exif", 1060: "xmp"}
+"""Where Photoshop keeps EXIF and XMP, and the names that Pillow's other formats use."""
 
 
 def _begins(*magic: bytes) -> Callable[[bytes], bool]:
@@ -60,6 +71,10 @@ def _begins(*magic: bytes) -> Callable[[bytes], bool]:
 
 def _is_webp(head: bytes) -> bool:
     return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
+
+
+def _is_pnm(head: bytes) -> bool:
+    return head[:1] == b"P" and head[1:2] in b"123456" and head[2:3].isspace()
 
 
 def _is_avif(head: bytes) -> bool:
@@ -73,5 +88,14 @@ READERS: tuple[Reader, ...] = (
     PillowReader(
         "GIF", frozenset({".gif"}), _begins(b"GIF87a", b"GIF89a"), GifImagePlugin.GifImageFile, packet=packet_in_gif
     ),
+    PillowReader(
+        "JPEG2000",
+        frozenset({".jp2", ".j2k", ".j2c", ".jpc", ".jpf", ".jpx"}),
+        _begins(b"\xff\x4f\xff\x51", b"\x00\x00\x00\x0cjP  \r\n\x87\n"),
+        Jpeg2KImagePlugin.Jpeg2KImageFile,
+        packet=packet_in_movie,
+    ),
+    PillowReader("PSD", frozenset({".psd"}), _begins(b"8BPS\x00\x01"), PsdImagePlugin.PsdImageFile),
+    PillowReader("PPM", frozenset({".ppm", ".pgm", ".pbm", ".pnm"}), _is_pnm, PpmImagePlugin.PpmImageFile),
     PillowReader("AVIF", frozenset({".avif", ".avifs"}), _is_avif, AvifImagePlugin.AvifImageFile, wants_all=True),
 )

@@ -193,7 +193,7 @@ def test_the_library_itself_stays_out(photos: Path) -> None:
 
 def test_pictures_of_kinds_that_are_not_read_are_counted_by_kind(library: Library, photos: Path) -> None:
     make_photo(photos / "a.jpg", 1)
-    for name in ("a.ico", "b.ico", "c.PSD", "scan", "sub/d.psd", "notes.txt"):
+    for name in ("a.ico", "b.ico", "c.XCF", "scan", "sub/d.xcf", "notes.txt"):
         (photos / name).parent.mkdir(exist_ok=True)
         (photos / name).write_bytes(b"x")
 
@@ -201,4 +201,4 @@ def test_pictures_of_kinds_that_are_not_read_are_counted_by_kind(library: Librar
 
     with library.catalog.connect() as connection:
         found = [(os.path.relpath(each.path, photos), each.detail, each.count) for each in read_left_out(connection)]
-    assert sorted(found) == [(".", "", 1), (".", ".ico", 2), (".", ".psd", 1), ("sub", ".psd", 1)]
+    assert sorted(found) == [(".", "", 1), (".", ".ico", 2), (".", ".xcf", 1), ("sub", ".xcf", 1)]

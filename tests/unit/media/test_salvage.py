@@ -13,7 +13,18 @@ from core.media.reader import read
 from core.media.reasons import MediaError
 from core.media.request import ReadResult
 from core.values.reasons import Reason, ReasonKind
-from tests.unit.media.making import corners, detailed, dng, encoded, grid_heic, quarters, request, tiff, video
+from tests.unit.media.making import (
+    corners,
+    detailed,
+    dng,
+    encoded,
+    exif_block,
+    grid_heic,
+    quarters,
+    request,
+    tiff,
+    video,
+)
 
 SIZE = (320, 240)
 
@@ -45,7 +56,7 @@ def cut(format_name: str, kept: float) -> bytes:
     return data[: int(len(data) * kept)]
 
 
-CUT_FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF", "grid of HEIF"]
+CUT_FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "AVIF", "HEIF", "grid of HEIF"]
 
 
 @pytest.mark.parametrize("format_name", CUT_FORMATS)
@@ -80,6 +91,13 @@ def test_a_progressive_jpeg_is_shown_as_coarse_as_it_is(tmp_path: Path) -> None:
     result = read_bytes(tmp_path, data[: len(data) // 2])
     assert result.flaw == Reason.CUT_SHORT
     assert difference(result, detailed(*SIZE), slice(None)) < 20
+
+
+def test_a_cut_jpeg_2000_is_refused_and_not_black(tmp_path: Path) -> None:
+    data = encoded(detailed(*SIZE), "JPEG2000")
+    with pytest.raises(MediaError) as caught:
+        read_bytes(tmp_path, data[: len(data) // 2])
+    assert caught.value.reason.kind is ReasonKind.DAMAGED
 
 
 def test_a_movie_cut_behind_its_index_is_shown_with_its_flaw(tmp_path: Path) -> None:
@@ -284,3 +302,30 @@ def test_each_reason_is_of_a_kind_and_known_again_by_its_sentence(reason: Reason
     assert reason.kind in ReasonKind
     assert Reason.of(str(MediaError(reason, "3 x 4"))) is reason
     assert Reason.of("Something else.") is None
+
+
+def psd(picture: Image.Image) -> bytes:
+    """Return a flat PSD with an EXIF block: header, no colour table, one resource, no layers, planes as they are."""
+    block = exif_block({0x10F: "Leica"})[6:]
+    resource = b"8BIM" + struct.pack(">HHI", 1058, 0, len(block)) + block + b"\0" * (len(block) % 2)
+    planes = np.moveaxis(np.asarray(picture), -1, 0).tobytes()
+    header = struct.pack(">4sH6xHIIHH", b"8BPS", 1, 3, picture.height, picture.width, 8, 3)
+    return header + struct.pack(">II", 0, len(resource)) + resource + struct.pack(">IH", 0, 0) + planes
+
+
+@pytest.mark.parametrize(
+    ("format_name", "data"),
+    [
+        ("JPEG2000", encoded(quarters(), "JPEG2000")),
+        ("PSD", psd(quarters())),
+        ("PPM", encoded(quarters(), "PPM")),
+        ("PPM", b"P1 4 2\n 0 0 1 1\n 0 0 1 1\n"),
+    ],
+)
+def test_formats_of_archives_and_studios_are_read(format_name: str, data: bytes, tmp_path: Path) -> None:
+    result = read_bytes(tmp_path, data)
+    assert (result.format, result.flaw) == (format_name, None)
+    if result.width == 400:
+        assert corners(thumbnail(result)) == ["red", "green", "blue", "yellow"]
+    if format_name == "PSD":
+        assert result.metadata.camera_make == "Leica"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from core.cli.output import Json, note, path_fields, say
+from core.query.writer import label, way_back
 from core.values.paths import shown
 from core.values.photo import PhotoId
 from core.values.query import Hit, SearchResult
@@ -38,6 +39,8 @@ def print_hits(result: SearchResult, reader: "CatalogReader", *, explain: bool) 
                 say(f"\t+ {shown(rows[photo_id].path)}")
     if not result.hits:
         note("Nothing found.")
+        for culprit in result.culprits:
+            note(way_back(culprit))
 
 
 def hits_as_json(result: SearchResult, reader: "CatalogReader", *, explain: bool) -> Json:
@@ -86,6 +89,7 @@ def hits_as_json(result: SearchResult, reader: "CatalogReader", *, explain: bool
         "matching": result.matching,
         "notices": [shown(notice) for notice in result.notices],
         "seconds": round(result.seconds, 4),
+        "culprits": [{"part": shown(label(culprit.part)), "matching": culprit.matching} for culprit in result.culprits],
     }
     if explain:
         whole["plan"] = [shown(step) for step in result.plan]

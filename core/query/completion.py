@@ -1,7 +1,6 @@
 """Completes what is typed: names of filters, and their values from the library. Pure; a protocol gives the values."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Protocol
 
 from core.query.keys import KEYS
@@ -9,8 +8,6 @@ from core.query.tokens import Form, quoted, tokenize
 from core.values.case_folding import bare
 
 _SHORTEST_NAME = 3
-_folded = lru_cache(maxsize=65_536)(bare)
-"""A library's values are compared on each key."""
 _NAMED = ("place", "person", "tag")
 
 
@@ -91,11 +88,11 @@ class Completer:
         begun = bare(typed)
         fixed = KEYS[key].values if key in KEYS else ()
         found = [(value, 0) for value in fixed] + list(self._library.values_of(key))
-        starting = [one for one in found if _folded(one[0]).startswith(begun)]
+        starting = [one for one in found if bare(one[0]).startswith(begun)]
         matching = starting
         if inside:
             known = set(starting)
-            matching = starting + [one for one in found if one not in known and f" {begun}" in f" {_folded(one[0])}"]
+            matching = starting + [one for one in found if one not in known and f" {begun}" in f" {bare(one[0])}"]
         return [
             Completion(
                 f"{before}{sign}{key}:{quoted(value)}",

@@ -6,7 +6,8 @@ from core.query.phrases import read_words
 from core.query.spec import QuerySpec
 from core.query.tokens import always_quoted, grouped, is_plain, quoted
 from core.values.filters import Filter
-from core.values.query import ExactWords, ExampleFile, ExamplePhoto, Term, Words
+from core.values.paths import shown
+from core.values.query import Culprit, ExactWords, ExampleFile, ExamplePhoto, Term, Words
 
 
 def to_text(spec: QuerySpec, context: Context) -> str:
@@ -34,6 +35,12 @@ def label(part: Term | Filter) -> str:
     if isinstance(part, Words | ExactWords | ExamplePhoto | ExampleFile):
         return written(part)
     return filter_values.write(part)
+
+
+def way_back(culprit: Culprit) -> str:
+    """Say what would be found without a part."""
+    photos = "1 photo fits" if culprit.matching == 1 else f"{culprit.matching:,} photos fit"
+    return f"{photos} without {shown(label(culprit.part))}."
 
 
 def written(term: Term) -> str:

@@ -20,7 +20,18 @@ from core.search.query_vectors import Read
 from core.search.semantic import MeaningHits, Seen, SemanticSearch
 from core.values.errors import QueryError
 from core.values.photo import PhotoId
-from core.values.query import ExactWords, ExampleFile, ExamplePhoto, Hit, Order, Query, Reason, SearchResult, Words
+from core.values.query import (
+    Culprit,
+    ExactWords,
+    ExampleFile,
+    ExamplePhoto,
+    Hit,
+    Order,
+    Query,
+    Reason,
+    SearchResult,
+    Words,
+)
 from core.vectors.store import VectorStore
 
 _MORE_CANDIDATES = 100
@@ -77,7 +88,21 @@ class Searcher:
             result = self._by_date(query, restriction, limit)
         else:
             result = self._by_relevance(query, restriction, limit)
-        return replace(result, seconds=time.perf_counter() - start)
+        culprits = () if result.matching else self._culprits(restriction)
+        return replace(result, culprits=culprits, seconds=time.perf_counter() - start)
+
+    def _culprits(self, restriction: Restriction) -> tuple[Culprit, ...]:
+        """Return the filters and exact words that alone keep out what all others let through."""
+        filters, exact = restriction
+        if not self._library.count(((), ())):
+            return ()
+        found: list[Culprit] = []
+        for number, part in enumerate(filters):
+            rest = (filters[:number] + filters[number + 1 :], exact)
+            found.append(Culprit(part, self._library.count(rest)))
+        for number, words in enumerate(exact):
+            found.append(Culprit(words, self._library.count((filters, exact[:number] + exact[number + 1 :]))))
+        return tuple(sorted((one for one in found if one.matching), key=lambda one: -one.matching))
 
     def _by_date(self, query: Query, restriction: Restriction, limit: int) -> SearchResult:
         ids = self._library.by_date(restriction, limit, oldest_first=query.order is Order.OLDEST)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 NOT_TEXT = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]+")
 _STROKES = str.maketrans(
@@ -15,8 +16,12 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", text.casefold().translate(_STROKES))
 
 
+@lru_cache(maxsize=65_536)
 def bare(words: str) -> str:
-    """Fold case and accents, and put one space for whatever is no letter or digit; signs alone stay."""
+    """Fold case and accents, and put one space for whatever is no letter or digit; signs alone stay.
+
+    Kept: the few different values that a library has are compared at each key.
+    """
     folded = fold(words)
     plain = folded
     if not folded.isascii():

@@ -126,11 +126,24 @@ class Hit(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Culprit:
+    """A part of a query without which photos would fit, where none fits now.
+
+    Attributes:
+        matching: how many photos the other filters and exact words allow.
+    """
+
+    part: Filter | ExactWords
+    matching: int
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     """The hits of a query, best first, the relevant ones before the weaker.
 
     Attributes:
         matching: how many photos the filters allow.
+        culprits: why no photo passes, the part first that keeps out the most; empty where some do.
         notices: messages for the user, e.g. about a malformed filter that was left out.
         plan: how it was answered, for `--explain`.
         seconds: time in the engine.
@@ -141,3 +154,4 @@ class SearchResult:
     notices: tuple[str, ...] = ()
     plan: tuple[str, ...] = field(default=())
     seconds: float = 0.0
+    culprits: tuple[Culprit, ...] = ()

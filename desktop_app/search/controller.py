@@ -16,7 +16,7 @@ from core.query.filter_values import write
 from core.query.parser import Reading
 from core.query.spec import Example, QuerySpec
 from core.query.understanding import Understanding
-from core.query.writer import to_text
+from core.query.writer import to_text, way_back
 from core.settings.schema import Settings
 from core.values.filters import Filter
 from core.values.paths import shown
@@ -240,7 +240,7 @@ class SearchController(QObject):
             self.finder.again()
 
     def _answered(self, result: SearchResult | None) -> None:
-        self._notices = () if result is None else result.notices
+        self._notices = () if result is None else (*result.notices, *map(way_back, result.culprits))
         self._warn()
 
     def _warn(self) -> None:

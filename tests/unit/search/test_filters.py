@@ -44,7 +44,7 @@ from core.values.filters import (
     YearlyFilter,
 )
 from core.values.photo import ColourLabel, MediaKind
-from core.values.query import ExactWords, Order, Query, Words
+from core.values.query import Culprit, ExactWords, Order, Query, Words
 from tests.unit.search.conftest import mixture, new_library
 
 if TYPE_CHECKING:
@@ -438,3 +438,17 @@ def test_a_person_is_known_by_a_label_too(library: "Library") -> None:
         connection.execute(insert(PhotoLabel).values(photo_id=shows + 1, model_id=1, label="tree", score=0.9))
     searcher = library.open()
     assert [hit.photo_id for hit in searcher.search(Query(filters=(FlagFilter(Flag.PEOPLE),))).hits] == [shows]
+
+
+def test_an_empty_answer_names_what_keeps_photos_out(library: "Library") -> None:
+    for number in range(3):
+        library.add("dog", tags=["family"], camera_model="X-T3", sort_at=number * 86400)
+    searcher = library.open()
+    camera, old, tag = CameraFilter("X-T3"), DateFilter(date(1850, 1, 1), date(1850, 12, 31)), TagFilter("family")
+    for terms in ((), (Words("dog"),)):
+        result = searcher.search(Query(terms, (camera, old, tag)))
+        assert result.culprits == (Culprit(old, 3),)
+        assert searcher.search(Query(terms, (camera, tag))).culprits == ()
+    assert searcher.search(Query((ExactWords("nowhere"),), (tag,))).culprits == (Culprit(ExactWords("nowhere"), 3),)
+    both = searcher.search(Query(filters=(old, TagFilter("nobody"))))
+    assert both.culprits == ()

@@ -51,11 +51,6 @@ class SettingsKeeper(QObject):
         window = self._settings.window.model_copy(update={"thumbnail_px": pixels})
         self.use(self._settings.model_copy(update={"window": window}))
 
-    def set_strictness(self, strictness: float) -> None:
-        """Move the relevance line of all searches."""
-        search = self._settings.search.model_copy(update={"strictness": strictness})
-        self.use(self._settings.model_copy(update={"search": search}))
-
     def save(self) -> None:
         """Write the file now."""
         self._soon.stop()

@@ -21,7 +21,7 @@ from core.settings.schema import Settings
 from core.values.filters import Filter
 from core.values.paths import shown
 from core.values.photo import PhotoId
-from core.values.query import ExactWords, ExampleFile, ExamplePhoto, Order, SearchResult
+from core.values.query import ExampleFile, ExamplePhoto, Order, SearchResult
 from core.values.scope import Scope
 from desktop_app.backend.session import Session
 from desktop_app.grid.header_row import HeaderRow
@@ -88,7 +88,6 @@ class SearchController(QObject):
         row.changed.connect(self._change)
         row.accepted.connect(self._accept)
         header.order_chosen.connect(self._set_order)
-        header.strictness_chosen.connect(session.settings.set_strictness)
         self.use_settings(session.settings.value)
         header.show_order(Order.RELEVANCE, is_search=False)
 
@@ -225,11 +224,6 @@ class SearchController(QObject):
         shown_typed = [] if words_only else [self._typed_chip(chip) for chip in typed]
         self._row.show_parts([*pictures, *shown_typed], understood.suggestions)
         self._header.show_order(understood.query.order, is_search=bool(understood.query.terms))
-        self._header.show_strictness(
-            understood.query.strictness,
-            has_line=any(not isinstance(term, ExactWords) for term in understood.query.terms),
-            typed=understood.spec.strictness is not None,
-        )
         self._problems = understood.problems
         self._notices = ()
         self._warn()

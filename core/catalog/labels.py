@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Connection, delete, exists, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from core.catalog.schema import Embedding, LibraryFact, Photo, PhotoLabel
 from core.catalog.states import batched
 from core.catalog.transaction import Transaction
-from core.values.photo import PhotoState
 
 NOTHING = ""
+_FACT = "labels of model "
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +30,6 @@ class PhotoVectors:
 
     photo_ids: npt.NDArray[np.int64]
     vectors: npt.NDArray[np.float32]
-
-
-def to_label(connection: Connection, model_id: int, *, again: bool) -> npt.NDArray[np.int64]:
-    """Return the photos with vectors of the model that were not looked at, the newest first; `again`: all of them."""
-    query = (
-        select(Photo.id)
-        .where(
-            Photo.state != PhotoState.MISSING,
-            exists().where(Embedding.photo_id == Photo.id, Embedding.model_id == model_id),
-        )
-        .order_by(Photo.sort_at.desc(), Photo.id)
-    )
-    if not again:
-        query = query.where(~exists().where(PhotoLabel.photo_id == Photo.id, PhotoLabel.model_id == model_id))
-    return np.fromiter(connection.execute(query).scalars(), np.int64)
 
 
 def vectors_of(connection: Connection, model_id: int, photo_ids: Sequence[int], dimension: int) -> PhotoVectors:
@@ -115,6 +100,7 @@ def store(transaction: Transaction, model_id: int, seen: Mapping[int, Sequence[S
 def forget_some(transaction: Transaction, limit: int) -> bool:
     """Forget the labels of at most `limit` photos, of every model. Tells whether there were any."""
     connection = transaction.connection
+    connection.execute(delete(LibraryFact).where(LibraryFact.name.startswith(_FACT)))  # if wanted again: all of them
     ids = list(connection.execute(select(PhotoLabel.photo_id).distinct().limit(limit)).scalars())
     for some in batched(ids):
         removed = delete(PhotoLabel).where(PhotoLabel.photo_id.in_(some)).returning(PhotoLabel.photo_id)
@@ -137,7 +123,7 @@ def set_edition(transaction: Transaction, model_id: int, value: str) -> None:
 
 
 def _fact(model_id: int) -> str:
-    return f"labels of model {model_id}"
+    return f"{_FACT}{model_id}"
 
 
 def _unpacked(vectors: Sequence[bytes], dimension: int) -> npt.NDArray[np.float32]:

@@ -238,6 +238,7 @@ def add_embedding(
         .values(model_id=model_id, photo_id=photo_id, frame=frame, moment_ms=moment_ms, vector=vector)
         .returning(Embedding.id)
     ).scalar_one()
+    transaction.changes.embedded.setdefault(model_id, set()).add(photo_id)
     transaction.changes.vectors_added.setdefault(model_id, []).append(EmbeddingId(key))
 
 

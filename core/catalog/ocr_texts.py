@@ -1,41 +1,23 @@
 """Keeps the text that was read in pictures. A row without text: looked at, nothing found."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-import numpy as np
-import numpy.typing as npt
 from sqlalchemy import Connection, exists, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from core.catalog.schema import Embedding, File, Photo, PictureText, Root
+from core.catalog.schema import File, Photo, PictureText, Root
+from core.catalog.states import batched
 from core.catalog.transaction import Transaction
-from core.values.photo import FileRole, FileState, MediaKind, PhotoState
+from core.values.photo import FileRole, FileState
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """Photos in which nobody looked for text, the newest first; both (n,)."""
-
-    photo_ids: npt.NDArray[np.int64]
-    are_screenshots: npt.NDArray[np.bool_]
-
-
-def unread(connection: Connection, model_id: int) -> Unread:
-    """Return the stills with a vector of the model in which nobody looked for text."""
-    rows = connection.execute(
-        select(Photo.id, Photo.is_screenshot)
-        .where(
-            Photo.state == PhotoState.READY,
-            Photo.kind != MediaKind.VIDEO,
-            exists().where(Embedding.photo_id == Photo.id, Embedding.model_id == model_id),
-            ~exists().where(PictureText.photo_id == Photo.id),
-        )
-        .order_by(Photo.sort_at.desc(), Photo.id)
-    ).all()
-    return Unread(
-        np.array([row.id for row in rows], np.int64), np.array([bool(row.is_screenshot) for row in rows], np.bool_)
-    )
+def screenshots(connection: Connection, photo_ids: Sequence[int]) -> set[int]:
+    """Return those of the photos that are screenshots."""
+    found: set[int] = set()
+    for ids in batched(photo_ids):
+        found.update(connection.execute(select(Photo.id).where(Photo.id.in_(ids), Photo.is_screenshot)).scalars())
+    return found
 
 
 def path_of(connection: Connection, photo_id: int) -> str | None:

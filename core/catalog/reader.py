@@ -13,6 +13,7 @@ import numpy.typing as npt
 from sqlalchemy import ColumnElement, Engine, Row, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from core.catalog import enrichment_queue
 from core.catalog.annotation_reader import PhotoAnnotations, read_marks, stars
 from core.catalog.database import open_for_reading
 from core.catalog.distinct_values import distinct_values
@@ -33,6 +34,7 @@ from core.catalog.schema import (
 )
 from core.catalog.scopes import FolderRow, ScopeCounts, read_folders, read_scope_counts, scope_ids
 from core.catalog.timeline import read_common_place, read_facts
+from core.values.enrichment import EnrichmentKind
 from core.values.file_times import local_time
 from core.values.left_out import LeftOut
 from core.values.photo import (
@@ -328,6 +330,11 @@ class CatalogReader:
             failed=by_state.get(PhotoState.FAILED, 0),
             missing=by_state.get(PhotoState.MISSING, 0),
         )
+
+    def enrichment_to_come(self) -> dict[EnrichmentKind, int]:
+        """Count the photos that are still to be looked at, by kind; whether such work is wanted is not known here."""
+        with self._engine.connect() as connection:
+            return enrichment_queue.to_come(connection)
 
     def understood(self) -> Understood:
         """Count what labels and text there are."""

@@ -145,6 +145,7 @@ def remove_empty(transaction: Transaction, root_id: RootId) -> None:
 def set_offline(transaction: Transaction, root_id: RootId, reason: str | None) -> None:
     """Say why a root cannot be reached now, or that it can."""
     transaction.connection.execute(update(Root).where(Root.id == root_id).values(offline=reason))
+    transaction.changes.roots_changed = True
 
 
 def set_scanned(transaction: Transaction, root_id: RootId, device: str | None) -> None:

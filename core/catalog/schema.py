@@ -35,6 +35,9 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar = {bytes: LargeBinary, str: Text}
 
 
+_SHOWN = "state != 'missing' AND state != 'failed'"
+
+
 class LibraryFact(Base):
     """Facts about the library as a whole, e.g. its id."""
 
@@ -78,6 +81,7 @@ class Photo(Base):
         _one_of("kind", MediaKind),
         _one_of("state", PhotoState),
         Index("photos_order", "state", "sort_at"),
+        Index("photos_shown", "sort_at", "id", "state", sqlite_where=text(_SHOWN)),
         Index("photos_position", "latitude", "longitude"),
         Index("photos_camera", "camera_key", "state"),
         Index("photos_lens", "lens", "state"),
@@ -329,6 +333,28 @@ class PictureText(Base):
 
     photo_id: Mapped[int] = mapped_column(ForeignKey("photos.id", ondelete="CASCADE"), primary_key=True)
     text: Mapped[str | None]
+
+
+class EnrichmentTask(Base):
+    """What is still to be found out about a photo with the vectors of a model; see `core.catalog.enrichment_queue`.
+
+    `chosen`: looked at, and worth the work that takes long. `not_before`: it could not be done, and is tried then.
+    """
+
+    __tablename__ = "enrichment_queue"
+    __table_args__ = (
+        UniqueConstraint("kind", "model_id", "photo_id"),
+        Index("enrichment_queue_photo", "photo_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    model_id: Mapped[int] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"))
+    photo_id: Mapped[int] = mapped_column(ForeignKey("photos.id", ondelete="CASCADE"))
+    chosen: Mapped[bool] = mapped_column(default=False)
+    attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[int] = mapped_column(default=0)
 
 
 class Job(Base):

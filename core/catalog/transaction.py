@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine
 
-from core.catalog import kept_annotations, states, text_index
+from core.catalog import enrichment_queue, kept_annotations, states, text_index
 from core.catalog.changes import PendingChanges
 from core.catalog.database import WRITING
 from core.catalog.fair_lock import FairLock
@@ -65,6 +65,7 @@ class Transactions:
                 changes.texts |= kept_annotations.give_back(connection, changes.photos)
                 states.refresh(connection, changes.photos, transaction.now)
                 text_index.refresh(connection, changes.photos | changes.texts)
+                enrichment_queue.enqueue(connection, changes.embedded)
             sealed = changes.sealed()
             if sealed:
                 self.feed.publish(sealed)

@@ -13,7 +13,7 @@ from core.cli import left_out
 from core.cli.engines import ask, catalog_reader, writing_engine
 from core.cli.options import JsonOption, LibraryOption, paths_of
 from core.cli.output import count, duration, note, say, say_json
-from core.cli.progress_view import ProgressView
+from core.cli.progress_view import ProgressView, enrichment_line
 from core.settings.paths import LibraryPaths
 from core.values.errors import EideticError, UsageError
 from core.values.paths import shown
@@ -35,10 +35,15 @@ def add_to(app: typer.Typer) -> None:
 def index(
     context: typer.Context,
     folders: Annotated[list[Path] | None, typer.Argument(metavar="FOLDER...", show_default=False)] = None,
+    no_enrichment: Annotated[
+        bool, typer.Option("--no-enrichment", help="Leave labels and text in pictures for later.")
+    ] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Add folders to the library and read their photos; without a folder, look for changes in all of them.
+
+    Photos can be found as soon as they are read; then it goes on with labels for what they show and the text in them.
 
     Ctrl-C stops cleanly, the next run goes on from there.
     """
@@ -50,7 +55,10 @@ def index(
     with ProgressView(quiet=as_json) as view, writing_engine(paths, index=True, on_event=teller(view)) as engine:
         add_folders(engine, wanted)
         follow(engine, view)
+        if not no_enrichment:
+            enrich(engine, view)
         progress = engine.progress()
+        to_come = engine.enrichment_to_come()
         problem = engine.model_status().problem
         bug = engine.indexing_problem()
         skipped = engine.reader.left_out()
@@ -63,8 +71,9 @@ def index(
                 "failed": progress.failed,
                 "waiting": progress.waiting,
                 "left_out": left_out.as_json(skipped),
+                "to_come": {kind.value: left for kind, left in to_come.items()},
                 "seconds": round(seconds, 2),
-                "problem": problem,
+                "problem": bug or problem,
             }
         )
     else:
@@ -135,6 +144,12 @@ def follow(engine: "Engine", view: ProgressView) -> None:
     """Show progress until nothing is left to do."""
     while not engine.wait_until_idle(_STEP_SECONDS):
         view.show(engine.progress())
+
+
+def enrich(engine: "Engine", view: ProgressView) -> None:
+    """Show what is still to be found out about the photos until nothing is left that can be done now."""
+    while not engine.wait_until_enriched(_STEP_SECONDS):
+        view.show_line("finding out more", enrichment_line(engine.enrichment_to_come()))
 
 
 def teller(view: ProgressView | None) -> "Callable[[Event], None]":

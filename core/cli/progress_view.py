@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
@@ -10,10 +11,12 @@ from rich.progress import BarColumn, TaskID, TextColumn
 from rich.progress import Progress as Bars
 
 from core.cli.output import count, duration, note
+from core.values.enrichment import EnrichmentKind
 from core.values.paths import shown
 from core.values.progress import Phase, Progress
 
 _PLAIN_SECONDS = 5.0
+_TO_COME = {EnrichmentKind.LABELS: "labels for", EnrichmentKind.TEXT: "text in"}
 
 
 def describe(progress: Progress) -> str:
@@ -26,6 +29,11 @@ def describe(progress: Progress) -> str:
     if progress.seconds_left is not None and progress.waiting:
         parts.append(f"{duration(progress.seconds_left)} left")
     return ", ".join(parts)
+
+
+def enrichment_line(to_come: Mapping[EnrichmentKind, int]) -> str:
+    """Return what is still to be found out about photos, in one line."""
+    return ", ".join(f"{_TO_COME[kind]} {count(left, 'photo')}" for kind, left in to_come.items() if left)
 
 
 class ProgressView:
@@ -66,18 +74,16 @@ class ProgressView:
     def show(self, progress: Progress) -> None:
         """Show the newest state; cheap to call often."""
         line = describe(progress)
+        self.show_line(progress.phase.value, line, progress.done + progress.failed, progress.found)
+
+    def show_line(self, phase: str, line: str, done: int = 0, total: int = 0) -> None:
+        """Show what is being done and how far it is; without a `total` nobody knows."""
         if self._bars is not None:
-            self._bars.update(
-                self._task,
-                phase=progress.phase.value,
-                line=line,
-                total=progress.found or None,
-                completed=progress.done + progress.failed,
-            )
+            self._bars.update(self._task, phase=phase, line=line, total=total or None, completed=done)
         elif self._plain and time.monotonic() >= self._next_line and line != self._last_line:
             self._next_line = time.monotonic() + _PLAIN_SECONDS
             self._last_line = line
-            note(f"{progress.phase.value}: {line}")
+            note(f"{phase}: {line}")
 
     def tell(self, message: str) -> None:
         """Print a message above the bar."""

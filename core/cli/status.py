@@ -11,6 +11,7 @@ from core.cli.options import JsonOption, LibraryOption, paths_of
 from core.cli.output import count, path_fields, say, say_json, size
 from core.settings.paths import LibraryPaths
 from core.settings.schema import ModelSettings
+from core.values.enrichment import EnrichmentKind
 from core.values.paths import shown
 
 
@@ -66,6 +67,7 @@ def status(
             reader.understood(),
             reader.left_out(),
         )
+        to_come = reader.enrichment_to_come()
     if list_left_out and not as_json:
         for line in left_out.listing(skipped):
             say(line)
@@ -92,7 +94,11 @@ def status(
                     {**path_fields(root.path), "id": int(root.root_id), "photos": root.photos, "offline": root.offline}
                     for root in roots
                 ],
-                "understood": {**asdict(understood), "can_read_text": can_read_text},
+                "understood": {
+                    **asdict(understood),
+                    "can_read_text": can_read_text,
+                    "to_come": {kind.value: left for kind, left in to_come.items()},
+                },
                 "left_out": left_out.as_json(skipped),
                 "index_bytes": index_bytes,
             }
@@ -108,10 +114,17 @@ def status(
         say(f"         {count(counts.missing, 'photo')} missing: the files are gone, or left out")
     for number, line in enumerate(left_out.summary(skipped)):
         say(f"{'' if number else 'left out':8} {line}")
-    off = "" if settings.indexing.label_photos else "; turned off by indexing.label_photos"
+
+    def left(kind: EnrichmentKind) -> str:
+        return f"; {to_come[kind]:,} to come" if to_come[kind] else ""
+
+    off = left(EnrichmentKind.LABELS) if settings.indexing.label_photos else "; turned off by indexing.label_photos"
     say(f"labels   {count(understood.labelled, 'photo')} labelled{off}")
     if understood.looked_for_text or can_read_text:
-        say(f"text     found in {understood.with_text:,} of {count(understood.looked_for_text, 'photo')} looked at")
+        looked_at = count(understood.looked_for_text, "photo")
+        reads = can_read_text and settings.indexing.read_text
+        more = left(EnrichmentKind.TEXT) if reads else ""
+        say(f"text     found in {understood.with_text:,} of {looked_at} looked at{more}")
     if not settings.indexing.read_text:
         say("text     not read in more pictures: turned off by indexing.read_text")
     elif not can_read_text:

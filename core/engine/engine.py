@@ -56,6 +56,7 @@ from core.places.gazetteer import Gazetteer
 from core.search.searcher import Searcher
 from core.settings import store
 from core.settings.paths import LibraryPaths
+from core.values.enrichment import EnrichmentKind
 from core.values.errors import CatalogDamagedError, UsageError
 from core.values.jobs import JobId, JobKind, JobStatus
 from core.values.photo import RootId
@@ -100,7 +101,7 @@ class Engine:
         gazetteer = Gazetteer(paths.places)
         opened.callback(gazetteer.close)
         self._examples = examples
-        self._searcher = Searcher(catalog, examples.read, gazetteer.find)
+        self._searcher = Searcher(catalog, examples.read, gazetteer.find, self._transactions.feed)
         opened.callback(self._searcher.close)
         self._models = ModelHost(paths, self._transactions, self._searcher, self._model_changed, self._settings.search)
         opened.callback(self._models.close)
@@ -127,14 +128,14 @@ class Engine:
             lambda status: on_event(JobChanged(status)),
         )
         opened.callback(self._jobs.close)
-        self._understanding = EnrichmentService(
+        self._enrichment = EnrichmentService(
             self._transactions,
             self._models.answering,
             paths.vectors,
             lambda: self.progress().phase is Phase.IDLE,
             self._settings.indexing,
         )
-        opened.callback(self._understanding.close)
+        opened.callback(self._enrichment.close)
 
     @classmethod
     def open(
@@ -174,7 +175,7 @@ class Engine:
                 engine._models.load(engine._settings.model)
                 engine._announcer.start()
                 engine._indexer.start(watch)
-                engine._understanding.start()
+                engine._enrichment.start()
             engine._jobs.start()
             engine._safekeeping.start()
             engine._opened = opened.pop_all()
@@ -240,6 +241,15 @@ class Engine:
             raise self._damage
         return idle
 
+    def enrichment_to_come(self) -> dict[EnrichmentKind, int]:
+        """Return for how many photos labels, and text in them, are still to be found out."""
+        return self._enrichment.to_come()
+
+    def wait_until_enriched(self, timeout: float) -> bool:
+        """Wait until that is done, where it can be done now. False if it took longer."""
+        self._models.wait(timeout)
+        return not self._models.is_coming() and self._enrichment.wait_until_done(timeout)
+
     def jobs(self) -> tuple[JobStatus, ...]:
         """Return the jobs that are not done, the one being done first."""
         return self._jobs.unfinished()
@@ -253,7 +263,7 @@ class Engine:
         self._opened.close()
 
     def _search(self, request: Search) -> SearchResult:
-        with self._understanding.searching():
+        with self._enrichment.searching():
             result = self._searcher.search(request.query, request.limit)
         if request.remember is not None:
             with self._transactions.begin() as transaction:
@@ -292,7 +302,7 @@ class Engine:
 
     def _model_changed(self, status: ModelStatus) -> None:
         self._indexer.wake()
-        self._understanding.model_changed()
+        self._enrichment.model_changed()
         self._on_event(ModelChanged(status))
 
     def _change_jobs(self, request: RemoveRoot | StopJob) -> JobId | None:
@@ -344,7 +354,7 @@ class Engine:
     def _reload_settings(self) -> None:
         before, self._settings = self._settings, store.load(self._paths.settings)
         self._models.use_search(self._settings.search)
-        self._understanding.use(self._settings.indexing)
+        self._enrichment.use(self._settings.indexing)
         self._indexer.use(self._settings.indexing)
         if self._settings.model != before.model:
             self._models.load(self._settings.model)

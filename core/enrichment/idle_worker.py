@@ -15,6 +15,8 @@ Step = Callable[[], bool]
 """Does a little and tells whether more is to be done."""
 
 _LOOK_AGAIN_S = 1.0
+_RETRY_S = 300.0
+"""How often work is looked for unasked: what could not be done may be possible now."""
 _AFTER_SEARCH_S = 1.0
 
 
@@ -31,6 +33,7 @@ class IdleWorker:
         self._condition = threading.Condition()
         self._works: list[Step] = []
         self._woken = False
+        self._is_done = True
         self._closed = False
         self._searches = 0
         self._searched_at = -_AFTER_SEARCH_S
@@ -45,13 +48,20 @@ class IdleWorker:
         with self._condition:
             self._works = list(works)
             self._woken = True
+            self._is_done = False
             self._condition.notify_all()
 
     def wake(self) -> None:
-        """Theme again whether there is work: photos were added."""
+        """Look again whether there is work: photos were added."""
         with self._condition:
             self._woken = True
+            self._is_done = False
             self._condition.notify_all()
+
+    def wait_until_done(self, timeout: float) -> bool:
+        """Wait until nothing is left to do that can be done now. False if it took longer."""
+        with self._condition:
+            return self._condition.wait_for(lambda: self._is_done or self._closed, timeout)
 
     @contextmanager
     def searching(self) -> Iterator[None]:
@@ -81,6 +91,11 @@ class IdleWorker:
                 self._woken = False
             if any(self._does_some(work) for work in works):
                 self.wake()
+                continue
+            with self._condition:
+                if not self._woken:
+                    self._is_done = True
+                    self._condition.notify_all()
 
     def _does_some(self, work: Step) -> bool:
         try:
@@ -97,7 +112,8 @@ class IdleWorker:
         """Wait until a step may be made; False when it is time to end."""
         while True:
             with self._condition:
-                self._condition.wait_for(lambda: self._closed or self._woken)
+                if not self._condition.wait_for(lambda: self._closed or self._woken, _RETRY_S) and not self._works:
+                    continue
                 if self._closed:
                     return False
                 quiet = time.monotonic() - self._searched_at

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from core.catalog import enrichment_queue
 from core.catalog import labels as stored
 from core.catalog.labels import Seen
 from core.catalog.models import ModelRow
@@ -13,11 +14,13 @@ from core.catalog.transaction import Transactions
 from core.embedding.protocol import Encoder
 from core.enrichment.label_vectors import LabelVectors, Matrix, shares
 from core.query.vocabulary import Vocabulary
+from core.values.enrichment import EnrichmentKind
 
 MOST_LABELS = 5
 METHOD = "2"
 """Changed when labels would come out otherwise: all photos are then looked at again."""
 _SLICE = 256
+_PUT_IN_AT_ONCE = 2000
 
 _THRESHOLDS = {"eidetic-starter": 0.1}
 _UNMEASURED = 0.25
@@ -60,38 +63,47 @@ class Labeller:
         self._vectors = LabelVectors(vocabulary or Vocabulary.load(), encoder, folder)
         self._scale = encoder.score_scale
         self._threshold = threshold(encoder.name) if least is None else least
-        self._waiting: npt.NDArray[np.int64] = np.empty(0, np.int64)
-        self._marks_edition = False
+        self._put_in: int | None = None
+        self._is_prepared = False
 
     def step(self, limit: int = _SLICE) -> bool:
         """Do a little: label at most `limit` photos, or prepare for it. Tells whether more is to be done."""
-        if not len(self._waiting) and not self._find_work():
+        if not self._is_prepared:
+            return self._prepare()
+        with self._transactions.engine.connect() as connection:
+            tasks = enrichment_queue.take(connection, EnrichmentKind.LABELS, self._model.id, limit)
+        if not tasks:
             return False
         label_vectors = self._vectors.matrix
         if label_vectors is None:
             self._vectors.encode_some()
             return True
-        part, self._waiting = self._waiting[:limit], self._waiting[limit:]
         with self._transactions.engine.connect() as connection:
-            photos = stored.vectors_of(connection, self._model.id, part.tolist(), self._model.dimension)
+            photo_ids = [task.photo_id for task in tasks]
+            photos = stored.vectors_of(connection, self._model.id, photo_ids, self._model.dimension)
         seen = self._see(photos.photo_ids, photos.vectors @ label_vectors.T)
         with self._transactions.begin() as transaction:
             stored.store(transaction, self._model.id, seen)
-            if self._marks_edition and not len(self._waiting):
-                stored.set_edition(transaction, self._model.id, self._edition)
-                self._marks_edition = False
+            enrichment_queue.finish(transaction.connection, [task.task_id for task in tasks])
+        return True
+
+    def _prepare(self) -> bool:
+        """Put all photos into the queue, some at a time, when their labels are of another edition."""
+        with self._transactions.engine.connect() as connection:
+            is_same = stored.edition(connection, self._model.id) == self._edition
+        if not is_same:
+            with self._transactions.begin() as transaction:
+                self._put_in = enrichment_queue.enqueue_labels_again(
+                    transaction.connection, self._model.id, self._put_in or 0, _PUT_IN_AT_ONCE
+                )
+                if self._put_in is None:
+                    stored.set_edition(transaction, self._model.id, self._edition)
+        self._is_prepared = self._put_in is None
         return True
 
     @property
     def _edition(self) -> str:
         return f"{METHOD} {self._vectors.vocabulary.edition} {self._threshold:g}"
-
-    def _find_work(self) -> bool:
-        with self._transactions.engine.connect() as connection:
-            again = stored.edition(connection, self._model.id) != self._edition
-            self._waiting = stored.to_label(connection, self._model.id, again=again)
-        self._marks_edition = again
-        return len(self._waiting) > 0
 
     def _see(self, owners: npt.NDArray[np.int64], scores: Matrix) -> dict[int, list[Seen]]:
         vocabulary = self._vectors.vocabulary

@@ -2,28 +2,34 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
-
-from core.catalog import labels, ocr_texts
+from core.catalog import enrichment_queue, labels, ocr_texts
+from core.catalog.enrichment_queue import Task
 from core.catalog.models import ModelRow
 from core.catalog.transaction import Transactions
 from core.embedding.protocol import Encoder
 from core.enrichment.ocr_gate import OcrGate
+from core.media.reasons import MediaError
 from core.media.request import ReadRequest, ReadResult
+from core.values.enrichment import EnrichmentKind
 from core.values.errors import UnreadableFileError
 from core.values.paths import shown
+from core.values.reasons import Reason
 
 log = logging.getLogger(__name__)
 
 SECONDS_A_PHOTO = 60.0
 MEGABYTES = 3072
 _SAMPLE = 4096
-_AT_ONCE = 2048
+_AT_ONCE = 1024
+_LATER = {Reason.GONE, Reason.UNREACHABLE, Reason.NO_PERMISSION}
+"""Reasons that are not the file's: it is tried again, at last after a week."""
+_FIRST_WAIT_S = 600
+_MOST_ATTEMPTS = 5
 
 
 class ReadPool(Protocol):
@@ -48,8 +54,10 @@ class TextReader:
         start_pool: Callable[[], ReadPool],
         *,
         least: float | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         """Take the catalog, the model that answers, and how to start the worker; `least` as `OcrGate` takes it."""
+        self._clock = clock
         self._transactions = transactions
         self._model = model
         self._encoder = encoder
@@ -58,25 +66,26 @@ class TextReader:
         self._pool: ReadPool | None = None
         self._gate: OcrGate | None = None
         self._closed = threading.Event()
-        self._judged: set[int] = set()
-        self._waiting: list[int] = []
 
     def step(self) -> bool:
-        """Read one photo. Tells whether more is to be done."""
-        if not self._waiting:
-            self._waiting = self._find_work()
-        if not self._waiting or self._closed.is_set():
+        """Judge some photos, or read one. Tells whether more is to be done."""
+        if self._closed.is_set():
             return False
-        photo_id = self._waiting.pop(0)
-        with self._transactions.engine.connect() as connection:
-            path = ocr_texts.path_of(connection, photo_id)
-        if path is None:
+        if self._judge():
             return True
+        with self._transactions.engine.connect() as connection:
+            task = enrichment_queue.take_chosen(connection, EnrichmentKind.TEXT, self._model.id, int(self._clock()))
+            path = None if task is None else ocr_texts.path_of(connection, task.photo_id)
+        if task is None or path is None:
+            return False
         if self._pool is None:
             self._pool = self._start_pool()
         try:
             text = self._pool.submit(ReadRequest(path, thumbnail=False, text=True)).result().text
         except UnreadableFileError as error:
+            if isinstance(error, MediaError) and error.reason in _LATER and task.attempts < _MOST_ATTEMPTS:
+                self._put_off(task)
+                return True
             log.info("No text was read in %s: %s", shown(path), error)
             text = None
         except (CancelledError, RuntimeError):
@@ -84,7 +93,8 @@ class TextReader:
                 return False
             raise
         with self._transactions.begin() as transaction:
-            ocr_texts.store(transaction, photo_id, text)
+            ocr_texts.store(transaction, task.photo_id, text)
+            enrichment_queue.finish(transaction.connection, [task.task_id])
         return True
 
     def close(self) -> None:
@@ -93,20 +103,27 @@ class TextReader:
         if self._pool is not None:
             self._pool.close()
 
-    def _find_work(self) -> list[int]:
-        """Return the photos worth reading among those not judged yet."""
+    def _put_off(self, task: Task) -> None:
+        until = int(self._clock()) + _FIRST_WAIT_S * 4**task.attempts
+        with self._transactions.begin() as transaction:
+            enrichment_queue.put_off(transaction.connection, task, until)
+
+    def _judge(self) -> bool:
+        """Choose the photos worth reading among some that are new in the queue, and take out the others."""
         with self._transactions.engine.connect() as connection:
-            unread = ocr_texts.unread(connection, self._model.id)
-            fresh = ~np.isin(unread.photo_ids, np.fromiter(self._judged, np.int64, len(self._judged)))
-            photo_ids, are_screenshots = unread.photo_ids[fresh], unread.are_screenshots[fresh]
-            if not len(photo_ids):
-                return []
+            tasks = enrichment_queue.take(connection, EnrichmentKind.TEXT, self._model.id, _AT_ONCE)
+            if not tasks:
+                return False
+            photo_ids = [task.photo_id for task in tasks]
+            passing = ocr_texts.screenshots(connection, photo_ids)
             gate = self._gate = self._gate or OcrGate(self._encoder, least=self._least)
             gate.calibrate(labels.sample(connection, self._model.id, _SAMPLE, self._model.dimension))
-            passing = set(photo_ids[are_screenshots].tolist())
-            for start in range(0, len(photo_ids), _AT_ONCE):
-                part: npt.NDArray[np.int64] = photo_ids[start : start + _AT_ONCE]
-                photos = labels.vectors_of(connection, self._model.id, part.tolist(), self._model.dimension)
-                passing.update(photos.photo_ids[gate.passes(photos.vectors)].tolist())
-        self._judged.update(photo_ids.tolist())
-        return [photo_id for photo_id in photo_ids.tolist() if photo_id in passing]
+            photos = labels.vectors_of(connection, self._model.id, photo_ids, self._model.dimension)
+        if len(photos.photo_ids):
+            passing.update(photos.photo_ids[gate.passes(photos.vectors)].tolist())
+        with self._transactions.begin() as transaction:
+            chosen = [task.task_id for task in tasks if task.photo_id in passing]
+            others = [task.task_id for task in tasks if task.photo_id not in passing]
+            enrichment_queue.choose(transaction.connection, chosen)
+            enrichment_queue.finish(transaction.connection, others)
+        return True

@@ -1,10 +1,14 @@
-"""What the engine makes of photos once they can be found: labels, and the text in them. Only while it is idle."""
+"""What the engine makes of photos once they can be found: labels, and the text in them. Only while it is idle.
+
+What is still to be done stands in the catalog (`core.catalog.enrichment_queue`).
+"""
 
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from core.catalog import enrichment_queue
 from core.catalog.changes import Changes
 from core.catalog.transaction import Transactions
 from core.enrichment.idle_worker import IdleWorker
@@ -14,6 +18,7 @@ from core.media import ocr
 from core.media.pool import DecodePool
 from core.search.loaded_model import LoadedModel
 from core.settings.schema import IndexingSettings
+from core.values.enrichment import EnrichmentKind
 
 
 class EnrichmentService:
@@ -81,6 +86,18 @@ class EnrichmentService:
             labels = Forgetter(self._transactions)
         self._idle.offer([labels.step] if text_reader is None else [labels.step, text_reader.step])
 
+    def to_come(self) -> dict[EnrichmentKind, int]:
+        """Return how many photos are still to be looked at, for each kind that is wanted and can be had."""
+        with self._lock:
+            wanted = {EnrichmentKind.LABELS: self._settings.label_photos, EnrichmentKind.TEXT: self._reads_text()}
+        with self._transactions.engine.connect() as connection:
+            counts = enrichment_queue.to_come(connection)
+        return {kind: count for kind, count in counts.items() if wanted[kind]}
+
+    def wait_until_done(self, timeout: float) -> bool:
+        """Wait until nothing is left to do that can be done now. False if it took longer."""
+        return self._idle.wait_until_done(timeout)
+
     def close(self) -> None:
         """End after what is in hand; a picture being read is dropped."""
         with self._lock:
@@ -89,8 +106,11 @@ class EnrichmentService:
             text_reader.close()
         self._idle.close()
 
+    def _reads_text(self) -> bool:
+        return self._settings.read_text and ocr.is_available()
+
     def _new_text_reader(self, model: LoadedModel) -> TextReader | None:
-        if not (self._settings.read_text and ocr.is_available()):
+        if not self._reads_text():
             return None
         return TextReader(
             self._transactions,
@@ -101,5 +121,5 @@ class EnrichmentService:
 
     def _after_commit(self, changes: Changes) -> None:
         self.model_changed()
-        if changes.vectors_added:
+        if changes.vectors_added or changes.roots_changed:
             self._idle.wake()

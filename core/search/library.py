@@ -1,6 +1,6 @@
 """What searching asks of the catalog: ids as arrays, and facts of the hits only.
 
-Arrays of ids are kept until the catalog changes, whichever connection or process changed it.
+Arrays of ids are kept until something is committed that they depend on: a favourite drops none but those of favourites.
 """
 
 import json
@@ -8,21 +8,36 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Connection, Engine, Row, func, select
-from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from core.catalog.changes import Changes
 from core.catalog.photo_dates import UNDATED
 from core.catalog.reader import CatalogReader
 from core.catalog.schema import Embedding, Photo
 from core.search import full_text
+from core.search.change_source import ChangeSource, DataVersion
 from core.search.filters.matching import Condition
 from core.search.filters.sql import FindPlace, condition
 from core.search.owners import FrameOwners
-from core.values.filters import Filter
+from core.values.filters import (
+    CameraFilter,
+    DateFilter,
+    Filter,
+    FlagFilter,
+    FolderFilter,
+    FormatFilter,
+    KindFilter,
+    LensFilter,
+    Measure,
+    NearFilter,
+    NearPlaceFilter,
+    PlaceFilter,
+    RangeFilter,
+)
 from core.values.photo import PhotoId, PhotoState
 from core.values.query import ExactWords
 from core.vectors.protocol import Keys
@@ -45,21 +60,23 @@ class Facts:
 class SearchLibrary:
     """Reads for searching. Thread-safe; each call sees the newest committed state."""
 
-    def __init__(self, catalog: Engine, find_place: FindPlace | None = None) -> None:
+    def __init__(
+        self, catalog: Engine, find_place: FindPlace | None = None, changes: ChangeSource | None = None
+    ) -> None:
+        """`changes`: says what is committed; None where another process may be writing."""
+        self._changes = changes or DataVersion(catalog)
+        self._owns_changes = changes is None
         self._catalog = catalog
         self._find_place = find_place
         self._reader = CatalogReader(catalog)
         self._lock = threading.Lock()
-        self._watch: DBAPIConnection | None = None
-        self._version: int | None = None
+        self._position = -1
         self._kept: dict[tuple[object, ...], Keys] = {}
 
     def close(self) -> None:
         """Let go of the connection that watches for changes."""
-        with self._lock:
-            if self._watch is not None:
-                self._watch.close()
-                self._watch = None
+        if self._owns_changes:
+            self._changes.close()
 
     def connect(self) -> Connection:
         """Open a connection of the catalog's pool."""
@@ -134,37 +151,67 @@ class SearchLibrary:
         )
         return connection.execute(query).scalar()
 
+    def _forget(self, changes: Changes | None) -> None:
+        """Drop what is not true any more after these changes; None: of everything."""
+        if (
+            changes is None
+            or len(self._kept) > _KEPT
+            or changes.files
+            or changes.order_changed
+            or changes.vectors_added
+            or changes.vectors_removed
+        ):
+            self._kept.clear()
+        elif changes.rows:
+            words_too = bool(changes.texts)
+            self._kept = {key: kept for key, kept in self._kept.items() if not _depends(key, words_too=words_too)}
+
     def _array(self, key: tuple[object, ...], ask: Callable[[Connection], int | str | None]) -> Keys:
         """Return the ids joined by commas, or the one number, that `ask` gets; keep it until the catalog changes."""
         with self._lock:
-            version = self._data_version()
-            if version != self._version or len(self._kept) > _KEPT:
-                self._kept.clear()
-                self._version = version
+            self._position, changes = self._changes.since(self._position)
+            position = self._position
+            self._forget(changes)
             if key in self._kept:
                 return self._kept[key]
         with self._catalog.connect() as connection:
             array = _numbers(ask(connection))
         with self._lock:
-            if version == self._version:
+            if position == self._position:
                 self._kept[key] = array
         return array
 
-    def _data_version(self) -> int:
-        """Return SQLite's count of changes made through other connections; one connection must ask each time."""
-        if self._watch is None:
-            pooled = self._catalog.raw_connection()
-            pooled.detach()
-            self._watch = pooled.dbapi_connection
-            assert self._watch is not None
-        cursor = self._watch.cursor()
-        try:
-            cursor.execute("PRAGMA data_version")
-            row = cursor.fetchone()
-            assert row is not None
-            return int(row[0])
-        finally:
-            cursor.close()
+
+def _depends(key: tuple[object, ...], *, words_too: bool) -> bool:
+    """Tell whether an array kept under `key` depends on favourites and ratings, or, `words_too`, on tags and text."""
+    if key[0] == "hidden":
+        return False
+    if key[0] == "holding":
+        return words_too
+    filters, exact = cast("Restriction", key[1])
+    return any(_is_said(one) or (words_too and not isinstance(one, _OF_FILES)) for one in filters) or (
+        words_too and bool(exact)
+    )
+
+
+def _is_said(one: Filter) -> bool:
+    """Whether a filter asks for what the user says of photos without a word."""
+    return isinstance(one, FlagFilter) or (isinstance(one, RangeFilter) and one.measure is Measure.RATING)
+
+
+_OF_FILES = (
+    CameraFilter,
+    DateFilter,
+    FolderFilter,
+    FormatFilter,
+    KindFilter,
+    LensFilter,
+    NearFilter,
+    NearPlaceFilter,
+    PlaceFilter,
+    RangeFilter,
+)
+"""Filters for what files say, which changes with them alone."""
 
 
 def _numbers(answer: int | str | None) -> npt.NDArray[np.int64]:

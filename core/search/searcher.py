@@ -13,6 +13,7 @@ from core.catalog.photo_dates import UNDATED
 from core.embedding.protocol import Encoder
 from core.query.vocabulary import Vocabulary
 from core.search import full_text, fusion, reasons, stacks
+from core.search.change_source import ChangeSource
 from core.search.filters.sql import FindPlace
 from core.search.full_text import TextHit
 from core.search.library import Restriction, SearchLibrary
@@ -46,13 +47,15 @@ class Searcher:
     Until a model is given only words, dates and other facts are searched, and the answer says so.
     """
 
-    def __init__(self, catalog: Engine, read: Read, find_place: FindPlace | None = None) -> None:
+    def __init__(
+        self, catalog: Engine, read: Read, find_place: FindPlace | None = None, changes: ChangeSource | None = None
+    ) -> None:
         """Search the open `catalog`.
 
         `read` opens an example picture from outside (see `core.media.request`); `find_place` finds places by name, the
-        likeliest first (see `core.places`).
+        likeliest first (see `core.places`); `changes` says what is committed, where this process writes.
         """
-        self._library = SearchLibrary(catalog, find_place)
+        self._library = SearchLibrary(catalog, find_place, changes)
         self._vocabulary = Vocabulary.load()
         self._read = read
         self._lock = threading.Lock()

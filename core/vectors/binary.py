@@ -5,14 +5,14 @@ components would have one bit each like the many weak ones. The mean that all pi
 """
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from core.values.comparing import Metric
 from core.vectors.exact import ExactIndex
-from core.vectors.matrix import DEAD, Snapshot, VectorMatrix
+from core.vectors.matrix import DEAD, VectorMatrix
 from core.vectors.metric import Bits, Scores, hamming_score, sign_bits
 from core.vectors.protocol import Keys, Matches, Vectors
 from core.vectors.ranking import best
@@ -76,7 +76,7 @@ class BinaryIndex:
             if self._made is None or len(self._newer) > _NEWER_SHARE * len(self._made.keys):
                 self._newer = np.zeros(0, np.int64)
                 now = self.matrix.snapshot()
-                snapshot = Snapshot(now.keys.copy(), now.base, now.tail)
+                snapshot = replace(now, keys=now.keys.copy())
                 keys = snapshot.keys[snapshot.keys != DEAD]
                 rng = np.random.default_rng(0)
                 some = self.matrix.vectors(rng.choice(keys, min(_MEAN_OF, len(keys)), replace=False))

@@ -38,11 +38,11 @@ class ExactIndex:
         numbers = numbers[numbers != DEAD]
         if len(numbers) > len(snapshot.keys) // 4:
             return best(allowed, snapshot.score(self.metric, query)[numbers], limit)
-        return best(allowed, score(self.metric, query, snapshot.rows(numbers)), limit)
+        return best(allowed, score(self.metric, query, snapshot.rows(numbers), snapshot.threads), limit)
 
     def scores(self, query: npt.NDArray[np.float32], keys: Keys) -> Scores:
         numbers, snapshot = self.matrix.lookup(np.asarray(keys, np.int64))
         scores = np.full(len(keys), np.nan, np.float32)
         found = numbers != DEAD
-        scores[found] = score(self.metric, query, snapshot.rows(numbers[found]))
+        scores[found] = score(self.metric, query, snapshot.rows(numbers[found]), snapshot.threads)
         return scores

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from core.values.comparing import Metric
 from core.vectors.metric import Half, Scores, score
 from core.vectors.protocol import Keys, Vectors
+from core.vectors.score_threads import ScoreThreads
 
 DEAD = -1
 _LARGEST_KEY = 2**31
@@ -27,10 +28,11 @@ class Snapshot:
     keys: Keys
     base: Half
     tail: Half
+    threads: ScoreThreads
 
     def score(self, metric: Metric, query: npt.NDArray[np.float32]) -> Scores:
         """Score every row; removed ones get minus infinity."""
-        scores = np.concatenate([score(metric, query, self.base), score(metric, query, self.tail)])
+        scores = np.concatenate([score(metric, query, part, self.threads) for part in (self.base, self.tail)])
         scores[self.keys == DEAD] = -np.inf
         return scores
 
@@ -65,6 +67,7 @@ class VectorMatrix:
         """Start empty, or on `base` (n, dimension), which is never written to, with its `keys` (n,)."""
         self.dimension = dimension
         self._lock = threading.Lock()
+        self._threads = ScoreThreads()
         self._base: Half = np.zeros((0, dimension), np.float16) if base is None else base
         self._tail: Half = np.zeros((0, dimension), np.float16)
         self._keys: Keys = np.zeros(0, np.int64) if keys is None else keys.astype(np.int64)
@@ -158,8 +161,14 @@ class VectorMatrix:
             self._row_of[self._keys[alive]] = alive
             self._alive = len(alive)
 
+    def close(self) -> None:
+        """End the threads that compare. Searching goes on without them."""
+        self._threads.close()
+
     def _snapshot(self) -> Snapshot:
-        return Snapshot(self._keys[: self._count], self._base, self._tail[: self._count - len(self._base)])
+        return Snapshot(
+            self._keys[: self._count], self._base, self._tail[: self._count - len(self._base)], self._threads
+        )
 
     def _kill(self, keys: Keys) -> None:
         keys = keys[(keys >= 0) & (keys < len(self._row_of))]

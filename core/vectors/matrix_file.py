@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +37,7 @@ class Content:
 
 def write(path: Path, snapshot: Snapshot, *, model: str, fingerprint: str) -> Keys:
     """Replace the file at `path` in one step; return the keys it holds, in order. Raises OSError."""
-    snapshot = Snapshot(snapshot.keys.copy(), snapshot.base, snapshot.tail)
+    snapshot = replace(snapshot, keys=snapshot.keys.copy())
     keys: Keys = snapshot.keys[snapshot.keys != DEAD]
     dimension = snapshot.base.shape[1]
     header = json.dumps(

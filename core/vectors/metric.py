@@ -3,8 +3,6 @@
 Vectors are unit vectors, so cosine, inner product and L2 rank alike; they differ for the expert who compares them.
 """
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import numkong
@@ -12,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.values.comparing import Metric
+from core.vectors.score_threads import ScoreThreads
 
 Half = npt.NDArray[np.float16]
 Bits = npt.NDArray[np.uint8]
@@ -20,7 +19,7 @@ Scores = npt.NDArray[np.float32]
 _ROWS_A_THREAD = 65_536
 
 
-def score(metric: Metric, query: npt.NDArray[np.float32], rows: Half) -> Scores:
+def score(metric: Metric, query: npt.NDArray[np.float32], rows: Half, threads: ScoreThreads) -> Scores:
     """Return the score of `query` (d,) with each of `rows` (n, d), shape (n,)."""
     if len(rows) == 0:
         return np.zeros(0, np.float32)
@@ -28,8 +27,8 @@ def score(metric: Metric, query: npt.NDArray[np.float32], rows: Half) -> Scores:
     if metric is Metric.HAMMING:
         return hamming_score(sign_bits(half), sign_bits(rows), rows.shape[1])
     if metric is Metric.PEARSON:
-        return _pearson(half, rows)
-    dots = _dots(half, rows)[0]
+        return _pearson(half, rows, threads)
+    dots = _dots(half, rows, threads)[0]
     norm = np.float32(max(float(np.linalg.norm(half.astype(np.float32))), 1e-12))
     if metric is Metric.L2:
         scores: Scores = -np.sqrt(np.maximum(norm * norm + 1.0 - 2.0 * dots, 0.0))
@@ -50,13 +49,12 @@ def hamming_score(query: Bits, rows: Bits, dimension: int) -> Scores:
     return np.asarray(np.cos(differing * (np.pi / dimension)), np.float32)
 
 
-def _dots(left: Half, rows: Half) -> Scores:
+def _dots(left: Half, rows: Half, threads: ScoreThreads) -> Scores:
     """Return the inner products (m, n); of very many rows on all cores, which one core cannot read as fast."""
     if len(rows) < 2 * _ROWS_A_THREAD:
         return _dots_of(left, rows)
     parts = [rows[start : start + _ROWS_A_THREAD] for start in range(0, len(rows), _ROWS_A_THREAD)]
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        return np.concatenate(list(threads.map(partial(_dots_of, left), parts)), axis=1)
+    return np.concatenate(threads.map(partial(_dots_of, left), parts), axis=1)
 
 
 def _dots_of(left: Half, rows: Half) -> Scores:
@@ -64,10 +62,10 @@ def _dots_of(left: Half, rows: Half) -> Scores:
     return dots
 
 
-def _pearson(half: Half, rows: Half) -> Scores:
+def _pearson(half: Half, rows: Half, threads: ScoreThreads) -> Scores:
     dimension = rows.shape[1]
     both = np.concatenate([half, np.ones_like(half)])
-    dots, sums = _dots(both, rows)
+    dots, sums = _dots(both, rows, threads)
     query = half[0].astype(np.float32)
     covariance = dots - sums * float(query.mean())
     spread = np.sqrt(np.maximum(1.0 - sums * sums / dimension, 1e-12)) * max(

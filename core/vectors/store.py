@@ -172,9 +172,10 @@ class VectorStore:
         return sum(path.stat().st_size for path in files if path.exists())
 
     def close(self) -> None:
-        """Save, and stop what is being built."""
+        """Save, and stop what is being built, and the threads that compare."""
         self.graph.close()
         self.save()
+        self.matrix.close()
 
     def retire(self) -> None:
         """Leave the files alone from now on, and stop what is being built. What is in memory goes on answering."""

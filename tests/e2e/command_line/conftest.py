@@ -12,10 +12,11 @@ import pytest
 
 from core.settings import store
 from core.settings.paths import LibraryPaths
-from core.settings.schema import ModelSettings, Settings
+from core.settings.schema import IndexingSettings, ModelSettings, Settings
 from tests.e2e.checks import PATIENCE
 from tests.models.plugin import TINY
 
+MODEL = ModelSettings(id=TINY, precision="float32")
 _INSTALLED_BY_PIP = Path(sys.executable).with_name("eidetic.exe" if sys.platform == "win32" else "eidetic")
 EIDETIC = Path(os.environ.get("EIDETIC_PROGRAM") or _INSTALLED_BY_PIP)
 """`EIDETIC_PROGRAM`: the frozen program of a package, to put through the same tests."""
@@ -78,10 +79,13 @@ class CommandLine:
 
 @pytest.fixture
 def eidetic(tmp_path: Path, models_with_tiny: Path) -> Iterator[CommandLine]:
-    """The command line with a library of its own, in which the small model is chosen."""
+    """The command line with a library of its own, in which the small model is chosen, and labels are off.
+
+    Their vocabulary takes longer to encode than all else that a test does.
+    """
     paths = LibraryPaths.inside(tmp_path / "library")
     shutil.copytree(models_with_tiny, paths.models)
-    store.save(paths.settings, Settings(model=ModelSettings(id=TINY, precision="float32")))
+    store.save(paths.settings, Settings(model=MODEL, indexing=IndexingSettings(label_photos=False)))
     command_line = CommandLine(paths.data)
     yield command_line
     command_line.close()

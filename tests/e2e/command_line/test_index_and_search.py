@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.command_line.conftest import CommandLine
+from core.settings import store
+from core.settings.paths import LibraryPaths
+from core.settings.schema import Settings
+from tests.e2e.command_line.conftest import MODEL, CommandLine
 from tests.e2e.command_line.photos import SUFFIXES, album, draw, save
 
 
@@ -116,3 +119,14 @@ def test_the_shell_indexes_and_answers_typed_queries(eidetic: CommandLine, tmp_p
     assert "nothing.jpg" in ended.messages
     assert "3 ready" in ended.messages
     assert "There is no :nonsense" in ended.messages
+
+
+def test_labels_are_finished_unless_they_are_left_for_later(eidetic: CommandLine, tmp_path: Path) -> None:
+    album(tmp_path / "photos", 3)
+    store.save(LibraryPaths.inside(eidetic.library).settings, Settings(model=MODEL))
+    early = json.loads(eidetic.succeed("index", tmp_path / "photos", "--no-enrichment", "--json").text)
+    assert early["to_come"]["labels"] == 3
+    assert "3 to come" in eidetic.succeed("status").text
+    late = json.loads(eidetic.succeed("index", "--json").text)
+    assert late["to_come"]["labels"] == 0
+    assert json.loads(eidetic.succeed("status", "--json").text)["understood"]["to_come"]["labels"] == 0

@@ -69,7 +69,7 @@ def test_the_migrations_use_the_same_constraints_and_key_rules_as_the_schema(tmp
 
     assert checks == expected_checks
     autoincrement = {name for name, sql in _tables_sql(tmp_path / "direct.sqlite").items() if "AUTOINCREMENT" in sql}
-    assert autoincrement == {"photos", "files", "embeddings", "jobs"}
+    assert autoincrement == {"photos", "files", "embeddings", "enrichment_queue", "jobs"}
     assert autoincrement == {
         name for name, sql in _tables_sql(tmp_path / "migrated.sqlite").items() if "AUTOINCREMENT" in sql
     }

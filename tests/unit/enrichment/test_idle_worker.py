@@ -116,3 +116,12 @@ def test_it_ends_between_two_steps(idle: Callable[..., IdleWorker]) -> None:
 
 def test_it_can_be_closed_without_being_started() -> None:
     IdleWorker(lambda: True).close()
+
+
+def test_who_waits_goes_on_when_nothing_is_left(idle: Callable[..., IdleWorker]) -> None:
+    runner = idle()
+    assert runner.wait_until_done(0)
+    work = Counting(3, [])
+    runner.offer([work])
+    assert runner.wait_until_done(10)
+    assert work.left == 0

@@ -4,9 +4,12 @@ from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from sqlalchemy import delete, select, text
 
+from core.catalog import enrichment_queue
+from core.catalog.labels import Seen
 from core.catalog.models import ModelRow
 from core.catalog.reader import CatalogReader
 from core.catalog.schema import Photo, PhotoLabel
@@ -15,6 +18,7 @@ from core.enrichment.label_vectors import LabelVectors, shares
 from core.enrichment.labeller import MOST_LABELS, Forgetter, Labeller, strongest
 from core.query.vocabulary import Label, Vocabulary
 from core.search.searcher import Searcher
+from core.values.enrichment import EnrichmentKind
 from core.values.photo import PhotoId
 from core.values.query import MatchedIn, Query, Words
 from tests.unit.search.conftest import DIMENSION, Library, WordEncoder
@@ -97,6 +101,7 @@ def test_small_slices_come_to_the_same_as_one(library: Library, labeller: Labell
     in_slices = _labels(library)
     with library.catalog.begin() as connection:
         connection.execute(delete(PhotoLabel))
+        enrichment_queue.enqueue(connection, {1: set(in_slices)})
     _finish(_labeller(library))
     assert _labels(library) == in_slices
 
@@ -104,7 +109,7 @@ def test_small_slices_come_to_the_same_as_one(library: Library, labeller: Labell
 def test_nothing_is_done_twice_and_new_photos_are_labelled_alone(library: Library, labeller: Labeller) -> None:
     _finish(labeller)
     assert not labeller.step()
-    assert not _labeller(library).step()
+    assert _finish(_labeller(library)) == 1
     new = library.add("cat")
     assert labeller.step()
     assert not labeller.step()
@@ -135,7 +140,7 @@ def test_a_photo_deleted_meanwhile_costs_nothing(library: Library, labeller: Lab
 
 
 def test_an_empty_library_asks_the_model_nothing(library: Library) -> None:
-    assert not _labeller(library).step()
+    _finish(_labeller(library))
     assert not library.folder.exists()
 
 
@@ -198,3 +203,30 @@ def _labelled_in_text(library: Library) -> list[int]:
     with library.catalog.connect() as connection:
         found = connection.execute(text("SELECT rowid FROM photo_text WHERE photo_text MATCH 'labels: dog'"))
         return [int(row) for row in found.scalars()]
+
+
+def test_a_killed_labeller_goes_on_with_what_is_left(library: Library, labeller: Labeller) -> None:
+    while not _labels(library):
+        labeller.step(10)
+    asked: list[int] = []
+
+    class Counting(Labeller):
+        def _see(self, owners: npt.NDArray[np.int64], scores: npt.NDArray[np.float32]) -> dict[int, list[Seen]]:
+            asked.extend(owners.tolist())
+            return super()._see(owners, scores)
+
+    before = set(_labels(library))
+    transactions = Transactions(library.catalog)
+    _finish(Counting(transactions, MODEL, library.encoder, library.folder, vocabulary=VOCABULARY, least=LEAST))
+    assert set(asked) == set(range(1, 51)) - before
+    assert set(_labels(library)) == set(range(1, 51))
+
+
+def test_a_photo_embedded_again_while_it_is_labelled_is_labelled_again(library: Library, labeller: Labeller) -> None:
+    with library.catalog.begin() as connection:
+        (task, *_) = enrichment_queue.take(connection, EnrichmentKind.LABELS, 1, 1)
+        enrichment_queue.enqueue(connection, {1: {task.photo_id}})
+    with Transactions(library.catalog).begin() as transaction:
+        enrichment_queue.finish(transaction.connection, [task.task_id])
+        left = enrichment_queue.take(transaction.connection, EnrichmentKind.LABELS, 1, 100)
+    assert task.photo_id in {one.photo_id for one in left}

@@ -116,6 +116,31 @@ def test_a_photo_whose_folder_is_offline_waits(signs: Callable[[], Library]) -> 
     _read_all(library, pool)
     assert pool.asked == []
     assert _texts(library) == {}
+    with library.catalog.begin() as connection:
+        connection.execute(update(Root).values(offline=None))
+    _read_all(library, pool)
+    assert "sign.png" in pool.asked
+    assert _texts(library)[41] == "words of sign"
+
+
+def test_a_file_that_is_away_is_tried_again_later(signs: Callable[[], Library], tmp_path: Path) -> None:
+    library, pool = signs(), Here()
+    away = tmp_path / "away.png"
+    (tmp_path / "pictures" / "sign.png").rename(away)
+    now = [1000.0]
+    reader = TextReader(
+        Transactions(library.catalog), MODEL, library.encoder, lambda: pool, least=LEAST, clock=lambda: now[0]
+    )
+    while reader.step():
+        pass
+    assert pool.asked.count("sign.png") == 1
+    assert 41 not in _texts(library)
+    away.rename(tmp_path / "pictures" / "sign.png")
+    assert not reader.step()
+    now[0] += 3600
+    while reader.step():
+        pass
+    assert _texts(library)[41] == "words of sign"
 
 
 def test_without_a_candidate_no_worker_is_started(library: Library) -> None:
@@ -125,14 +150,16 @@ def test_without_a_candidate_no_worker_is_started(library: Library) -> None:
     for _ in range(40):
         library.add("mountain lake")
     reader = _reader(library, start)
-    assert not reader.step()
+    while reader.step():
+        pass
     reader.close()
 
 
 def test_it_ends_when_closed(signs: Callable[[], Library]) -> None:
     library, pool = signs(), Here()
     reader = _reader(library, lambda: pool)
-    assert reader.step()
+    while not pool.asked:
+        assert reader.step()
     reader.close()
     assert pool.closed
     assert not reader.step()

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pytest
 from sqlalchemy import Engine, insert, select
 
-from core.catalog import database, text_index
+from core.catalog import database, enrichment_queue, text_index
 from core.catalog.schema import Embedding, EmbeddingModel, File, Photo, PhotoTag, Root, Tag
 from core.embedding.protocol import ScoreScale
 from core.media.model_input import ModelInput
@@ -117,6 +117,7 @@ class Library:
                 found = connection.execute(select(Tag.id).where(Tag.name == tag)).scalar_one()
                 connection.execute(insert(PhotoTag).values(photo_id=self.photos, tag_id=found))
             text_index.refresh(connection, [self.photos])
+            enrichment_queue.enqueue(connection, {1: {self.photos}} if shows or frames else {})
         return self.photos
 
     def open(self) -> Searcher:

@@ -89,6 +89,7 @@ eval-model: setup ## measure a model: recall, naming, unseen words, speed (MODEL
 # e.g. make bench-search ARGS="--vectors 100000"; `python -m benchmarks.bench_search --help` lists them.
 ARGS ?=
 BENCHMARKS := bench-busy bench-catalog bench-decode bench-encoder bench-filters bench-index bench-memory bench-places bench-removal bench-rescan bench-search
+BENCHMARKS += bench-window
 BENCHMARKS_OF_MODEL := bench-labels bench-negatives bench-text
 .PHONY: $(BENCHMARKS) $(BENCHMARKS_OF_MODEL) bench-product-path formats-table exiftool-agreement
 

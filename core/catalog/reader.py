@@ -19,6 +19,7 @@ from core.catalog.database import open_for_reading
 from core.catalog.distinct_values import distinct_values
 from core.catalog.left_out import patterns, read_left_out
 from core.catalog.photo_dates import UNDATED, taken_at
+from core.catalog.photo_files import PhotoFile, read_files
 from core.catalog.roots import RemovalEffect, removal_effect
 from core.catalog.schema import (
     KEY_SEPARATOR,
@@ -224,6 +225,11 @@ class CatalogReader:
         """Return what a timeline of all photos is laid out from."""
         with self._engine.connect() as connection:
             return read_facts(connection)
+
+    def files(self, photo_ids: Sequence[PhotoId]) -> list[PhotoFile]:
+        """Return all files of some photos that are not gone."""
+        with self._engine.connect() as connection:
+            return read_files(connection, photo_ids)
 
     def common_place(self, photo_ids: Sequence[PhotoId], share: float = 0.6) -> str | None:
         """Return where at least this share of some photos were taken, in words; None where they have no place."""

@@ -13,6 +13,7 @@ from core.values.paths import shown
 from core.values.photo import PhotoId
 from desktop_app.backend.session import Session
 from desktop_app.details.annotation_editor import AnnotationEditor
+from desktop_app.grid.selection_bar import Doing
 from desktop_app.system.files import open_file, show_file, url_of
 from desktop_app.theme.icons import icon
 
@@ -41,12 +42,14 @@ class PhotoActions(QObject):
         similar_wanted: with the `PhotoId` to look for others like it.
         refine_wanted: with the `PhotoId`s of results to search for more like, and whether more or less.
         tag_wanted: the user wants to type a tag for them.
+        trash_wanted: with the `PhotoId`s to move to the trash.
         said: with a message for the user.
     """
 
     similar_wanted = Signal(object)
     refine_wanted = Signal(object, bool)
     tag_wanted = Signal()
+    trash_wanted = Signal(object)
     said = Signal(str)
 
     def __init__(
@@ -91,6 +94,7 @@ class PhotoActions(QObject):
                 self.favourite,
             ),
             Entry("tag", "tag", self.tr("Add a tag…"), keys("T"), lambda _rows: self.tag_wanted.emit()),
+            Entry("trash", "trash", self.tr("Move to the trash"), keys(Qt.Key.Key_Delete), self.trash),
             Entry("copy", "copy", self.tr("Copy"), keys(QKeySequence.StandardKey.Copy), self.copy),
             Entry(
                 "path",
@@ -120,6 +124,20 @@ class PhotoActions(QObject):
     def marking_actions(self) -> list[QAction]:
         """Return those that mark photos, for where single photos are shown."""
         return [self._actions["favourite"], self._actions["tag"], *self._ratings]
+
+    def doings(self) -> list[Doing]:
+        """Return what is offered for selected photos, the most wanted first."""
+        rating = self._rating_menu(self._window)
+        offered = (
+            ("favourite", "heart", self.tr("Favourite"), None),
+            ("favourite", "star", self.tr("Rate"), rating),
+            ("tag", "tag", self.tr("Tag"), None),
+            ("similar", "similar", self.tr("Find similar"), None),
+            ("copy", "copy", self.tr("Copy"), None),
+            ("show", "folder", self.tr("Show file"), None),
+            ("trash", "trash", self.tr("Trash"), None),
+        )
+        return [Doing(icon_name, text, self._actions[name], menu) for name, icon_name, text, menu in offered]
 
     def menu(self, at: QPoint) -> QMenu:
         """Show the menu for what is selected."""
@@ -185,6 +203,10 @@ class PhotoActions(QObject):
         if photo_ids := self._selected():
             self._marking.rate(photo_ids, stars)
 
+    def trash(self, rows: Sequence["PhotoRow"]) -> None:
+        """Move them to the system's trash."""
+        self.trash_wanted.emit([row.photo_id for row in rows])
+
     def copy(self, rows: Sequence["PhotoRow"]) -> None:
         """Put the files on the clipboard, and of a single photo the picture too."""
         urls = [url_of(row.path) for row in rows]
@@ -206,8 +228,8 @@ class PhotoActions(QObject):
         action.triggered.connect(do)
         return action
 
-    def _rating_menu(self, menu: QMenu) -> QMenu:
-        made = QMenu(self.tr("Rating"), menu)
+    def _rating_menu(self, parent: QWidget) -> QMenu:
+        made = QMenu(self.tr("Rating"), parent)
         made.setIcon(icon("star", self._theme.colours.muted, 18))
         made.addActions(self._ratings)
         for action in self._ratings:

@@ -12,8 +12,11 @@ from core.values.query import Hit
 from desktop_app.backend.session import Session
 from desktop_app.details.annotation_controller import AnnotationController
 from desktop_app.details.details_panel import DetailsPanel
+from desktop_app.grid.drag import MOST_SHOWN, drag_out
 from desktop_app.grid.photo_actions import PhotoActions
 from desktop_app.grid.photo_grid import PhotoGrid
+from desktop_app.grid.trash_controller import TrashController
+from desktop_app.system.files import url_of
 from desktop_app.viewer.controller import ViewerController
 
 
@@ -58,6 +61,12 @@ class PhotoController(QObject):
         details.installEventFilter(self)
         grid.preview_wanted.connect(self._show_viewer)
         grid.menu_wanted.connect(self._actions.menu)
+        grid.drag_wanted.connect(self._drag)
+        grid.bar.offer(self._actions.doings())
+        self._trash = TrashController(window, session)
+        self._trash.said.connect(self.said)
+        self._trash.done.connect(self.done)
+        self._actions.trash_wanted.connect(self._trash.move)
         details.action_wanted.connect(self._actions.do)
         self._actions.similar_wanted.connect(self.similar_wanted)
         self._actions.refine_wanted.connect(self.refine_wanted)
@@ -122,6 +131,15 @@ class PhotoController(QObject):
                 for reason in hit.reasons
             )
         )
+
+    def _drag(self, photo_id: PhotoId) -> None:
+        chosen = self._grid.selected_ids()
+        dragged = chosen if photo_id in chosen else [photo_id]
+        rows = self._session.catalog.rows(dragged)
+        shown_first = [photo_id, *(other for other in dragged if other != photo_id)]
+        contents = [rows[one].content for one in shown_first[:MOST_SHOWN] if one in rows]
+        pictures = [picture for one in contents if one and (picture := self._session.cache.peek(one)) is not None]
+        drag_out(self._grid, [url_of(rows[one].path) for one in dragged if one in rows], pictures, self._session.theme)
 
     def _show_viewer(self, photo_id: PhotoId) -> None:
         self.viewer.open(photo_id, self._session.photos.listing)

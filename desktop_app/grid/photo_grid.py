@@ -33,6 +33,7 @@ from desktop_app.grid.row_cache import Catalog
 from desktop_app.grid.scrubber import NARROW_WIDTH, WIDTH, Bubble, Scrubber
 from desktop_app.grid.sections import HEADER, Lead
 from desktop_app.grid.selection import Selection
+from desktop_app.grid.selection_bar import SelectionBar
 from desktop_app.grid.thumbnail_cache import ThumbnailCache
 from desktop_app.theme.theme import Theme
 
@@ -71,6 +72,7 @@ class PhotoGrid(QAbstractScrollArea):
         sections: what they stand under.
         line: the relevance line, where there is one.
         strip: where in time the photos are, in place of a scroll bar.
+        bar: what can be done with the selected photos.
     """
 
     current_changed = Signal(object)
@@ -123,6 +125,9 @@ class PhotoGrid(QAbstractScrollArea):
         self.line.pill.stepped.connect(self._step_line)
         self.line.pill.grabbed.connect(self._grab_line)
         self.line.pill.dragged.connect(self._drag_line)
+        self.bar = SelectionBar(theme, self)
+        self.bar.close_button.clicked.connect(self.clear_selection)
+        self.selection_changed.connect(lambda: self.bar.show_count(len(self.selection)))
         self.sections = sections.part(model.listing, by_month=False, below_is_open=False)
         self.layout_: Layout = self._made_layout()
         cache.loaded.connect(self._redraw)
@@ -354,6 +359,8 @@ class PhotoGrid(QAbstractScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
         self._lay_out()
+        if self.bar.isVisible():
+            self.bar.place()
 
     def scrollContentsBy(self, _dx: int, _dy: int) -> None:  # noqa: N802
         self._place_line()

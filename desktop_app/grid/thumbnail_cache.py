@@ -69,6 +69,10 @@ class ThumbnailCache(QObject):
                 self._loader.request(request)
         return pixmap
 
+    def peek(self, content: ContentKey) -> QPixmap | None:
+        """Return the picture if it is there, in whatever size; else nothing is loaded."""
+        return self._pixmaps.get(content)
+
     def colour(self, content: ContentKey) -> QColor | None:
         """Return a picture's mean colour, if it was ever loaded."""
         return self._colours.get(content)

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from PIL import Image
-from sqlalchemy import insert, update
+from sqlalchemy import Engine, insert, update
 from sqlalchemy.orm import Session
 
 from core.catalog import annotations, database
@@ -32,6 +32,11 @@ class LibraryBuilder:
             session.add(root)
             session.flush()
             self._root_id = root.id
+
+    @property
+    def catalog(self) -> Engine:
+        """The catalog, for what has no method here."""
+        return self._catalog
 
     def close(self) -> None:
         self._catalog.dispose()

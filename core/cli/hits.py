@@ -29,14 +29,15 @@ def print_hits(result: SearchResult, reader: "CatalogReader", *, explain: bool) 
         row = rows.get(hit.photo_id)
         if row is None:
             continue
-        say(f"{hit.score:.3f}\t{shown(row.path)}{_moment(hit)}{_offline(row)}")
+        path = result.paths.get(hit.photo_id, row.path)
+        say(f"{hit.score:.3f}\t{shown(path)}{_moment(hit)}{_offline(row)}")
         if explain:
             for reason in hit.reasons:
                 detail = f": {reason.detail}" if reason.detail else ""
                 say(f"\t{shown(reason.part)} in {reason.matched_in}, {reason.strength:.2f}{shown(detail)}")
         for photo_id in hit.stack:
             if photo_id in rows:
-                say(f"\t+ {shown(rows[photo_id].path)}")
+                say(f"\t+ {shown(result.paths.get(photo_id, rows[photo_id].path))}")
     if not result.hits:
         note("Nothing found.")
         for culprit in result.culprits:
@@ -53,7 +54,7 @@ def hits_as_json(result: SearchResult, reader: "CatalogReader", *, explain: bool
         if row is None:
             continue
         fields: dict[str, Json] = {
-            **path_fields(row.path),
+            **path_fields(result.paths.get(hit.photo_id, row.path)),
             "photo_id": int(hit.photo_id),
             "score": round(float(hit.score), 6),
             "relevant": hit.relevant,
@@ -72,7 +73,11 @@ def hits_as_json(result: SearchResult, reader: "CatalogReader", *, explain: bool
         if row.offline is not None:
             fields["offline"] = row.offline
         if hit.stack:
-            fields["stack"] = [path_fields(rows[photo_id].path) for photo_id in hit.stack if photo_id in rows]
+            fields["stack"] = [
+                path_fields(result.paths.get(photo_id, rows[photo_id].path))
+                for photo_id in hit.stack
+                if photo_id in rows
+            ]
         if explain:
             fields["reasons"] = [
                 {

@@ -14,6 +14,7 @@ from core.embedding.protocol import Encoder
 from core.query.vocabulary import Vocabulary
 from core.search import full_text, fusion, reasons, stacks
 from core.search.change_source import ChangeSource
+from core.search.copies import paths_asked_for
 from core.search.filters.sql import FindPlace
 from core.search.full_text import TextHit
 from core.search.library import Restriction, SearchLibrary
@@ -55,6 +56,7 @@ class Searcher:
         `read` opens an example picture from outside (see `core.media.request`); `find_place` finds places by name, the
         likeliest first (see `core.places`); `changes` says what is committed, where this process writes.
         """
+        self._catalog = catalog
         self._library = SearchLibrary(catalog, find_place, changes)
         self._vocabulary = Vocabulary.load()
         self._read = read
@@ -92,7 +94,10 @@ class Searcher:
         else:
             result = self._by_relevance(query, restriction, limit)
         culprits = () if result.matching else self._culprits(restriction)
-        return replace(result, culprits=culprits, seconds=time.perf_counter() - start)
+        shown = [photo_id for hit in result.hits for photo_id in (hit.photo_id, *hit.stack)]
+        with self._catalog.connect() as connection:
+            paths = paths_asked_for(connection, query.filters, shown)
+        return replace(result, culprits=culprits, paths=paths, seconds=time.perf_counter() - start)
 
     def _culprits(self, restriction: Restriction) -> tuple[Culprit, ...]:
         """Return the filters and exact words that alone keep out what all others let through."""

@@ -3,6 +3,7 @@
 `core.query` turns text into a `Query` and back; `core.search` answers it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -147,6 +148,7 @@ class SearchResult:
         notices: messages for the user, e.g. about a malformed filter that was left out.
         plan: how it was answered, for `--explain`.
         seconds: time in the engine.
+        paths: of photos with several files that were asked for by their folder: the file that lies there.
     """
 
     hits: tuple[Hit, ...] = ()
@@ -155,3 +157,4 @@ class SearchResult:
     plan: tuple[str, ...] = field(default=())
     seconds: float = 0.0
     culprits: tuple[Culprit, ...] = ()
+    paths: Mapping[PhotoId, str] = field(default_factory=dict)

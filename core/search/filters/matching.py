@@ -85,6 +85,11 @@ def _name_pattern(wanted: str) -> re.Pattern[str]:
 
 def in_folders(connection: Connection, wanted: str) -> Condition:
     """Return photos with a file in a folder so named, or below one."""
+    return photo_has(lies_in(connection, wanted))
+
+
+def lies_in(connection: Connection, wanted: str) -> Condition:
+    """Return files in a folder so named, or below one."""
     absolute = wanted.startswith(("/", "\\")) or _DRIVE.match(wanted) is not None
     asked = _names(wanted)
     parts: list[Condition] = []
@@ -106,7 +111,7 @@ def in_folders(connection: Connection, wanted: str) -> Condition:
     else:  # SQLite limits the depth of an expression, not the length of a list
         place = cast(File.root_id, Text) + ":" + func.hex(File.folder)
         parts.append(place.in_(listed(f"{root_id}:{folder.hex().upper()}" for root_id, folder in inside)))
-    return photo_has(or_(false(), *parts))
+    return or_(false(), *parts)
 
 
 def _below(root_id: int, folder: bytes) -> Condition:

@@ -205,6 +205,9 @@ def mark_failed(transaction: Transaction, file_id: int, reason: str) -> None:
         .values(state=FileState.FAILED, reason=reason, failed_at=transaction.now, in_flight=False)
         .returning(File.photo_id)
     ).scalar_one()
+    # Until now it stood at the time of its file, which is no date.
+    undated = update(Photo).where(Photo.id == photo_id, Photo.taken_wall.is_(None), Photo.sort_at != UNDATED)
+    transaction.changes.order_changed |= transaction.connection.execute(undated.values(sort_at=UNDATED)).rowcount > 0
     transaction.changes.photos.add(photo_id)
 
 

@@ -174,3 +174,11 @@ def test_what_a_version_before_has_read_is_read_anew_and_nothing_else_changes(
     assert second.tags("IMG_20200101_101010.jpg") == {"mine"}
     assert second.rows("SELECT count(*) FROM files WHERE has_old_facts") == [(0,)]
     assert set(second.states().values()) == {"ready"}
+
+
+def test_a_file_that_cannot_be_read_is_undated_and_not_the_newest(library: Library, photos: Path) -> None:
+    make_photo(photos / "IMG_20200101_101010.jpg", 1)
+    (photos / "broken.jpg").write_text("no picture")
+    library.index(photos)
+    newest_first = CatalogReader(library.catalog).photo_ids()
+    assert newest_first.tolist()[0] == library.photo_of("IMG_20200101_101010.jpg")

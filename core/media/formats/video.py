@@ -10,10 +10,11 @@ from PIL import Image
 from core.media.formats.iso_media import boxes, brands, is_picture
 from core.media.formats.protocol import Decoded, Need, Picture, Reader
 from core.media.formats.salvage import missing_bytes
-from core.media.formats.xmp_packets import packet_in_movie
+from core.media.formats.xmp_packets import packet_in_movie, sony_xml
 from core.media.limits import check_pixels
 from core.media.metadata import merge
 from core.media.metadata.container import read_container
+from core.media.metadata.sony import read_sony
 from core.media.metadata.xmp import read_xmp
 from core.media.reasons import MediaError, of_decoder_error
 from core.media.source import Source
@@ -88,7 +89,13 @@ class VideoReader:
 
 
 def _with_words(decoded: Decoded, source: Source) -> Decoded:
-    """Add what programs wrote into the file as XMP; the dates of the camera stay before theirs."""
+    """Add what Sony's cameras write as XML, and programs as XMP; the dates of the camera stay before theirs."""
+    xml = sony_xml(source)
+    sony = None if xml is None else read_sony(xml)
+    if sony is not None:
+        decoded = replace(
+            decoded, metadata=merge.merge(decoded.metadata, sony.metadata), dates=(*sony.dates, *decoded.dates)
+        )
     packet = packet_in_movie(source)
     if packet is None:
         return decoded

@@ -1,4 +1,4 @@
-"""Finds the XMP packet in formats whose decoders do not hand it out: GIF, MP4, QuickTime.
+"""Finds XMP, and Sony's XML, in formats whose decoders do not hand them out: GIF, MP4, QuickTime.
 
 Where a packet stands: Adobe's XMP specification, part 3.
 """
@@ -30,6 +30,20 @@ def packet_in_movie(source: Source) -> bytes | None:
                 for name, at, until in boxes(source.stream, inner_start, inner_end):
                     if name == b"XMP_":
                         return _content(source, at, until)
+    return None
+
+
+def sony_xml(source: Source) -> bytes | None:
+    """Return the XML in the `meta` box of a movie, at the file's top or below `moov`."""
+    for kind, start, end in boxes(source.stream, 0, source.size):
+        inside = boxes(source.stream, start, end) if kind == b"moov" else iter([(kind, start, end)])
+        for name, at, until in inside:
+            if name != b"meta":
+                continue
+            # A version stands before the boxes of a `meta` box.
+            for inner, inner_at, inner_until in boxes(source.stream, at + 4, until):
+                if inner == b"xml ":
+                    return _content(source, inner_at + 4, inner_until)
     return None
 
 

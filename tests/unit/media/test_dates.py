@@ -1,6 +1,7 @@
 """Which date a photo gets of all that are written: the kind before the source, and a time zone where one is told."""
 
 import json
+import struct
 import time
 from collections.abc import Iterator
 from datetime import datetime
@@ -220,3 +221,25 @@ def test_no_zone_is_made_up_at_sea() -> None:
 )
 def test_a_date_knows_its_span(taken_at: TakenAt, end: datetime) -> None:
     assert taken_at.end() == end
+
+
+SONY = b"""<?xml version="1.0" encoding="UTF-8"?>
+<NonRealTimeMeta xmlns="urn:schemas-professionalDisc:nonRealTimeMeta:ver.2.00" lastUpdate="2018-09-05T18:07:17+09:00">
+<Duration value="240"/><CreationDate value="2018-09-05T18:07:07+09:00"/>
+<Device manufacturer="Sony" modelName="ILCE-7M3" serialNo="1"/></NonRealTimeMeta>"""
+
+
+def test_sonys_cameras_tell_the_zone_in_their_xml(tmp_path: Path) -> None:
+    facts = {"creation_time": "2018-09-05T09:07:07Z"}
+    path = video(tmp_path / "C0001.mp4", [Image.new("RGB", (64, 64))], seconds_per_scene=0.5, metadata=facts)
+    for xml, taken_at in (
+        (SONY, TakenAt(datetime(2018, 9, 5, 18, 7, 7), 540)),
+        (SONY[:100], TakenAt(datetime(2018, 9, 5, 11, 7, 7), 120)),  # this machine is in Berlin
+        (b"<other/>", TakenAt(datetime(2018, 9, 5, 11, 7, 7), 120)),
+    ):
+        inner = struct.pack(">I4s4x", 12 + len(xml), b"xml ") + xml
+        whole = path.read_bytes() + struct.pack(">I4s4x", 12 + len(inner), b"meta") + inner
+        (tmp_path / "sony.mp4").write_bytes(whole)
+        found = read(request(tmp_path / "sony.mp4")).metadata
+        assert found.taken_at == taken_at
+        assert found.camera_model == ("ILCE-7M3" if xml is SONY else None)

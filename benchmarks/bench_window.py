@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,6 +44,7 @@ def _measure(library: Path, photos: int) -> dict[str, report.Figure]:
 
     from core.catalog.reader import CatalogReader
     from core.settings.paths import LibraryPaths
+    from core.values.scope import ALL
     from desktop_app.grid.listing import Listing
     from desktop_app.main import Program, application
 
@@ -70,9 +72,9 @@ def _measure(library: Path, photos: int) -> dict[str, report.Figure]:
     scrolled = [frame(bar.value() + 40) for _ in range(FRAMES)]
     jumped = [frame(int(value)) for value in np.linspace(0, bar.maximum(), 60)]
     laid_out = [report.seconds_of(partial(grid.set_tile_px, px)) for px in (140, 145, 150, 155)]
-    ids = [report.seconds_of(reader.photo_ids) for _ in range(5)]
+    ids = [report.seconds_of(lambda: reader.scope_ids(ALL, date.today())) for _ in range(5)]
     facts = [report.seconds_of(reader.facts) for _ in range(5)]
-    listing = Listing.of_ids(reader.photo_ids(), reader.facts())
+    listing = Listing.of_ids(reader.scope_ids(ALL, date.today()), reader.facts())
     grid.selection.set_range(0, min(SELECTED, photos), True)
     # One photo comes and goes: all are laid out anew.
     listings = (Listing.of_ids(listing.ids[:-1], reader.facts()), listing)

@@ -157,6 +157,9 @@ class PhotoController(QObject):
         self._session.cache.forget_absent()
         everything = change.order_changed and not change.changed
         self._grid.refresh(None if everything else change.changed)
+        if not self._details.isVisible():
+            # Shown anew when they are seen; forty thousand selected cost nothing before.
+            return
         detailed = self._details.photo_id
         if detailed is not None and (everything or detailed in change.changed):
             self._show_details()

@@ -132,6 +132,9 @@ class PhotoGrid(QAbstractScrollArea):
         self.layout_: Layout = self._made_layout()
         cache.loaded.connect(self._redraw)
         model.rows.arrived.connect(self.viewport().update)
+        model.rows.arrived.connect(self._describe_current)
+        self.current_changed.connect(lambda _photo: self._describe_current())
+        self.selection_changed.connect(self._describe_current)
         self._places.arrived.connect(self.viewport().update)
         theme.changed.connect(self.viewport().update)
 
@@ -575,6 +578,15 @@ class PhotoGrid(QAbstractScrollArea):
         self.viewport().update()
         if changed:
             self.current_changed.emit(self.current)
+
+    def _describe_current(self) -> None:
+        """Have a screen reader say which photo is in focus, and whether it is selected."""
+        place = self.selection.current
+        words = "" if place is None or place >= self.model.count else self.model.describe(place)
+        if words and place in self.selection:
+            words = f"{words}, {self.tr('selected')}"
+        if words != self.accessibleDescription():
+            self.setAccessibleDescription(words)
 
     # The relevance line.
 

@@ -28,8 +28,8 @@ class Selection:
     def __len__(self) -> int:
         return self._count
 
-    def __contains__(self, place: int) -> bool:
-        return 0 <= place < len(self._mask) and bool(self._mask[place])
+    def __contains__(self, place: object) -> bool:
+        return isinstance(place, int) and 0 <= place < len(self._mask) and bool(self._mask[place])
 
     @property
     def ids(self) -> Ids:

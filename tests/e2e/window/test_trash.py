@@ -44,6 +44,9 @@ def test_photos_go_to_the_trash_and_come_back(
     wait(lambda: photos.count == 2)
     assert sum(path.exists() for path in pictures) == 2
 
+    program.window.activateWindow()
+    grid.setFocus()
+    wait(grid.hasFocus)
     QTest.keyClick(grid, KEY.Key_Z, Qt.KeyboardModifier.ControlModifier)
     wait(lambda: photos.count == 4)
     assert all(path.exists() for path in pictures)

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QAccessible, QColor, QKeyEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -334,6 +334,29 @@ def test_a_screen_reader_hears_name_day_and_state(library: LibraryBuilder, make:
     heard = model.describe(0)
     assert heard.startswith("clip.mov, Sat ")
     assert heard.endswith("favourite, video, 1:05, offline")
+
+
+def test_the_photo_in_focus_is_told_through_the_accessibility_tree(
+    library: LibraryBuilder, make: Make, wait: Wait
+) -> None:
+    for number in range(3):
+        library.add(f"photo {number}.jpg", day=19_154 - number)
+    grid = make().grid
+    wait(lambda: grid.model.row_at(2) is not None)
+    heard = QAccessible.queryAccessibleInterface(grid)
+
+    def told() -> str:
+        return heard.text(QAccessible.Text.Description)
+
+    assert heard.text(QAccessible.Text.Name) == "Photos"
+    QTest.keyClick(grid, KEY.Key_Home)
+    assert told().startswith("photo 0.jpg, Sat ")
+    QTest.keyClick(grid, KEY.Key_Right)
+    assert told().startswith("photo 1.jpg, Fri ")
+    QTest.keyClick(grid, KEY.Key_Space, CONTROL)
+    assert told().endswith(", selected")
+    QTest.keyClick(grid, KEY.Key_Escape)
+    assert not told().endswith(", selected")
 
 
 def test_companions_are_marked(library: LibraryBuilder, reader: CatalogReader) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from core.catalog import folders, pairing, queue, readings
+from core.catalog import edited_dates, folders, pairing, queue, readings
 from core.catalog.queue import WaitingFile
 from core.catalog.readings import Place, Reading, Stamp, Vector, photos_of
 from core.catalog.thumbnails import ThumbnailStore
@@ -99,7 +99,9 @@ class Committer:
                     readings.mark_failed(transaction, file.file_id, outcome.reason)
                 else:
                     folders.mark_missing(transaction, [file.file_id])
-            pairing.settle(transaction, [outcome.file.file_id for outcome in outcomes])
+            file_ids = [outcome.file.file_id for outcome in outcomes]
+            pairing.settle(transaction, file_ids)
+            edited_dates.inherit(transaction, file_ids)
         self._restore_thumbnails(outcomes)
         for outcome in outcomes:
             if outcome.file.file_id in stale or isinstance(outcome, GoneFile):

@@ -3,7 +3,7 @@
 import contextlib
 import shlex
 import sys
-from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +18,9 @@ from core.cli.progress_view import ProgressView, describe
 from core.cli.search import context_of, defaults_of, example, query_of
 from core.settings.paths import LibraryPaths
 from core.values.errors import EideticError, LibraryInUseError
-from core.values.query import ExampleFile, Query
+from core.values.paths import shown
+from core.values.photo import PhotoId
+from core.values.query import Query
 
 if TYPE_CHECKING:
     from core.engine.engine import Engine
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 _HELP = """\
 Type what you are looking for, e.g.  a dog on a beach   or   sunset -people date:2019
+only the ones with snow / without people / earlier / more like the second   refine what was found
+:back                    take the last step back
 :similar IMAGE [WORDS]   photos like a picture, and with the words if there are any
 :more                    twice as many hits
 :status                  how far indexing is
@@ -77,6 +81,8 @@ class _Prompt:
         self._paths = paths
         self._engine = engine
         self._last: Query | None = None
+        self._texts: list[str] = []
+        self._hits: tuple[PhotoId, ...] = ()
         self._limit = _FIRST_LIMIT
 
     def run(self) -> None:
@@ -119,24 +125,48 @@ class _Prompt:
         elif line == ":more" and self._last is not None:
             self._limit *= 2
             self._search(self._last)
+        elif line == ":back" and len(self._texts) > 1:
+            self._texts.pop()
+            note(f"search: {shown(self._texts[-1])}")
+            self._search(self._query(self._texts[-1]))
         elif line.startswith(":similar "):
+            from core.query.writer import written
+
             picture, *words = _split(line.removeprefix(":similar "))
-            self._limit = _FIRST_LIMIT
-            self._search(self._query(" ".join(words), [example(Path(picture).expanduser())]))
+            self._ask(" ".join([written(example(Path(picture).expanduser())), *words]))
         elif line.startswith(":"):
             note(f"There is no {line.split(maxsplit=1)[0]} here.\n{_HELP}")
         else:
-            self._limit = _FIRST_LIMIT
-            self._search(self._query(line))
+            self._ask(line)
 
-    def _query(self, text: str, examples: Sequence[ExampleFile] = ()) -> Query:
-        return query_of(text, context_of(self._engine), defaults_of(self._paths), examples)
+    def _ask(self, line: str) -> None:
+        """Search for a line, or for what it makes of the query before."""
+        from core.query.refining import refine
+
+        self._limit = _FIRST_LIMIT
+        refined = None
+        if self._texts:
+            refined = refine(self._texts[-1], line, self._hits, context_of(self._engine), self._first_day())
+        if refined is None:
+            self._texts = [line]
+        else:
+            self._texts.append(refined)
+            note(f"search: {shown(refined)}")
+        self._search(self._query(self._texts[-1]))
+
+    def _first_day(self) -> date | None:
+        details = self._engine.reader.details(self._hits[0]) if self._hits else None
+        return None if details is None or details.taken_at is None else details.taken_at.wall.date()
+
+    def _query(self, text: str) -> Query:
+        return query_of(text, context_of(self._engine), defaults_of(self._paths))
 
     def _search(self, query: Query) -> None:
         from core.engine.protocol import Search
 
         self._last = query
         result = ask(self._engine, Search(query, limit=self._limit))
+        self._hits = tuple(hit.photo_id for hit in result.hits)
         print_hits(result, self._engine.reader, explain=False)
         sys.stdout.flush()
 

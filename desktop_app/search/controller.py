@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from core.query.chips import Chip, ChipKind
 from core.query.feedback import is_feedback
 from core.query.filter_values import write
 from core.query.parser import Reading
+from core.query.refining import refine
 from core.query.spec import Example, QuerySpec
 from core.query.understanding import Understanding
 from core.query.writer import to_text, way_back
@@ -67,6 +69,8 @@ class SearchController(QObject):
         self._problems: tuple[str, ...] = ()
         self._is_search = False
         self._kept = ""
+        self._before: tuple[str, tuple[PhotoId, ...]] = ("", ())
+        self._latest: tuple[str, tuple[PhotoId, ...]] = ("", ())
         self._undo = session.undo
         self.finder = SearchRunner(session.catalog, session.engine, session.photos.known, self)
         self.finder.understood.connect(self._show)
@@ -77,7 +81,7 @@ class SearchController(QObject):
         session.catalog.opened.connect(lambda: self._completions.ask(box.text))
         session.engine.model_changed.connect(self._model_changed)
         box.edited.connect(lambda text: self.finder.ask(with_text(self.question, text)))
-        box.submitted.connect(self.finder.submit)
+        box.submitted.connect(self._submit)
         box.submitted.connect(self._keep)
         box.submitted.connect(self.submitted)
         box.rested.connect(self._keep)
@@ -168,6 +172,20 @@ class SearchController(QObject):
         self._undo.forget(FEEDBACK)
         self._ask(at_once=True, examples=(), text="")
 
+    def _submit(self) -> None:
+        """Search for what is typed, or for what it makes of the answer before: "only the ones with snow"."""
+        before, hits = self._before
+        refined = refine(before, self.question.text, hits, self.finder.context, self._day_of(hits[:1]))
+        if refined is not None:
+            self._box.set_text(refined)
+        text = self.question.text
+        self._before = self._latest if self._latest[0] == text else (text, ())
+        self.finder.submit()
+
+    def _day_of(self, photos: Sequence[PhotoId]) -> date | None:
+        details = self._session.catalog.details(photos[0]) if photos else None
+        return None if details is None or details.taken_at is None else details.taken_at.wall.date()
+
     def _keep(self) -> None:
         """Keep the text among the recent searches, if that has not been done."""
         text = self.question.text.strip()
@@ -234,6 +252,9 @@ class SearchController(QObject):
             self.finder.again()
 
     def _answered(self, result: SearchResult | None) -> None:
+        self._latest = (self.question.text, () if result is None else tuple(hit.photo_id for hit in result.hits))
+        if self._before[0] == self._latest[0]:
+            self._before = self._latest
         self._notices = () if result is None else (*result.notices, *map(way_back, result.culprits))
         self._warn()
 

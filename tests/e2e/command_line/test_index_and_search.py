@@ -130,3 +130,15 @@ def test_labels_are_finished_unless_they_are_left_for_later(eidetic: CommandLine
     late = json.loads(eidetic.succeed("index", "--json").text)
     assert late["to_come"]["labels"] == 0
     assert json.loads(eidetic.succeed("status", "--json").text)["understood"]["to_come"]["labels"] == 0
+
+
+def test_an_answer_is_refined_step_by_step_in_the_shell(eidetic: CommandLine, tmp_path: Path) -> None:
+    photos = album(tmp_path / "photos", 3)
+    eidetic.succeed("index", tmp_path / "photos")
+    eidetic.succeed("tag", "family", photos[0])
+    ended = eidetic.succeed("shell", typed="is:image fold:no\nwithout tag:family\n:back\n")
+    assert ended.text.count(str(photos[0])) == 2
+    assert ended.text.count(str(photos[1])) == 3
+    assert "search: type:image -tag:family fold:no" in ended.messages
+    nothing = eidetic.succeed("search", "tag:family", "date:1850")
+    assert "1 photo fits without date:1850." in nothing.messages

@@ -17,7 +17,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from core.catalog.sqlite_errors import told
-from core.catalog.table_copy import tables_of
+from core.catalog.table_copy import columns_of, tables_of
 from core.values.errors import LibraryUnwritableError, UsageError
 from core.values.paths import shown
 
@@ -213,7 +213,9 @@ def _copy(catalog: Path, draft: Path) -> None:
             if kind == "table" and not name.startswith(("sqlite_", *behind)):
                 target.execute(sql)
                 if name not in virtual and name not in DERIVED:
-                    target.execute(f'INSERT INTO main."{name}" SELECT * FROM source."{name}"')
+                    # By name: a column that is computed from others is none to be written.
+                    columns = ", ".join(f'"{column}"' for column in columns_of(target, name))
+                    target.execute(f'INSERT INTO main."{name}" ({columns}) SELECT {columns} FROM source."{name}"')
         target.execute("DELETE FROM main.sqlite_sequence")
         target.execute("INSERT INTO main.sqlite_sequence SELECT * FROM source.sqlite_sequence")
         for kind, _, table, sql in objects:

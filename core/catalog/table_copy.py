@@ -42,7 +42,7 @@ def tables_of(connection: sqlite3.Connection) -> list[str]:
 
 
 def columns_of(connection: sqlite3.Connection, table: str) -> list[str]:
-    """Return the names of a table's columns; none where there is no such table."""
+    """Return the names of a table's columns but for computed ones; none where there is no such table."""
     return [row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')]
 
 

@@ -195,9 +195,9 @@ class CatalogReader:
 
         Undated ones come last in either order.
         """
-        order = Photo.sort_at.asc() if oldest_first else Photo.sort_at.desc()
+        order = (Photo.sort_at, Photo.id) if oldest_first else (Photo.sort_at.desc(), Photo.id.desc())
         query = select(Photo.id).where(Photo.state != PhotoState.MISSING)
-        query = query.order_by(Photo.sort_at == UNDATED, order, Photo.id)
+        query = query.order_by(Photo.sort_at == UNDATED, *order)
         if favourites:
             query = query.where(Photo.favourite)
         if root_id is not None:

@@ -54,9 +54,11 @@ class ScopeCounts:
 
 def scope_ids(connection: Connection, scope: Scope, today: date, *, oldest_first: bool = False) -> Ids:
     """Return the ids of a part's photos by date, undated ones last; shape (n,)."""
-    # Undated ones come before all others by number: newest first they are last by themselves, as the index has them.
-    order = (Photo.sort_at == UNDATED, Photo.sort_at.asc()) if oldest_first else (Photo.sort_at.desc(),)
-    query = select(Photo.id).where(SHOWN).order_by(*order, Photo.id)
+    # Undated ones come before all others by number: newest first is the index read backwards, without sorting.
+    order = (
+        (Photo.sort_at == UNDATED, Photo.sort_at, Photo.id) if oldest_first else (Photo.sort_at.desc(), Photo.id.desc())
+    )
+    query = select(Photo.id).where(SHOWN).order_by(*order)
     if scope.kind is ScopeKind.FOLDER:
         query = query.where(Photo.id.in_(_in_folder(connection, scope)))
     elif scope.kind is not ScopeKind.ALL:

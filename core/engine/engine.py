@@ -105,19 +105,19 @@ class Engine:
         opened.callback(self._searcher.close)
         self._models = ModelHost(paths, self._transactions, self._searcher, self._model_changed, self._settings.search)
         opened.callback(self._models.close)
-        self._announcer = EventCoalescer(on_event, self.progress)
+        self._events = EventCoalescer(on_event, self.progress)
         self._indexer = Indexer(
             self._transactions,
             thumbnails,
             self._models.encoder,
             self._models.vectors,
             self._settings.indexing,
-            self._announcer,
+            self._events,
             encoder_is_coming=self._models.is_coming,
             place_of=PlaceNamer(gazetteer),
             library_folders=library_folders(paths.data, paths.cache, paths.logs),
         )
-        opened.callback(self._announcer.close)
+        opened.callback(self._events.close)
         opened.callback(self._transactions.feed.close)
         opened.callback(self._indexer.stop)
         self._foreground = Foreground()
@@ -173,7 +173,7 @@ class Engine:
             engine = cls(paths, on_event, opened, on_damage)
             if index:
                 engine._models.load(engine._settings.model)
-                engine._announcer.start()
+                engine._events.start()
                 engine._indexer.start(watch)
                 engine._enrichment.start()
             engine._jobs.start()

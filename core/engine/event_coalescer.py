@@ -33,7 +33,7 @@ class EventCoalescer:
         self._progress_dirty = False
         self._closed = False
         self._last_sent = Progress()
-        self._thread = threading.Thread(target=self._run, name="announcer", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="events", daemon=True)
 
     def start(self) -> None:
         """Begin to tell."""

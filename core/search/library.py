@@ -132,10 +132,10 @@ class SearchLibrary:
 
     def by_date(self, restriction: Restriction, limit: int, *, oldest_first: bool) -> list[PhotoId]:
         """Return the first allowed photos by date, undated ones last."""
-        order = Photo.sort_at.asc() if oldest_first else Photo.sort_at.desc()
+        order = (Photo.sort_at, Photo.id) if oldest_first else (Photo.sort_at.desc(), Photo.id.desc())
         with self._catalog.connect() as connection:
             query = select(Photo.id).where(self.condition(connection, restriction))
-            query = query.order_by(Photo.sort_at == UNDATED, order, Photo.id)
+            query = query.order_by(Photo.sort_at == UNDATED, *order)
             return [PhotoId(row) for row in connection.execute(query.limit(limit)).scalars()]
 
     def _counted(self, restriction: Restriction, connection: Connection) -> int | None:

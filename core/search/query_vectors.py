@@ -183,8 +183,7 @@ def combine(parts: Sequence[Part], of_parts: Sequence[float]) -> Vector:
 def joined_scale(parts: Sequence[Part], of_parts: Sequence[float]) -> ScoreScale:
     """Return what is known of the scores of what `combine` makes of the parts, without looking at the library.
 
-    What fits all that is wanted stands out by what the wanted parts add up to, while the spread of scores that have
-    nothing to do with each other grows by the root of the sum of squares only.
+    Means of the wanted parts add up; the noise of independent scores adds in quadrature.
     """
     length = max(float(np.linalg.norm(_added(parts, of_parts))), 1e-6)
     pairs = list(zip(parts, of_parts, strict=True))

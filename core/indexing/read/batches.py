@@ -86,7 +86,10 @@ class Batches:
         self._reads.abandon()
 
     def fill(self) -> int:
-        """Keep enough files on their way that neither workers nor model wait; what is only to be committed is small."""
+        """Keep enough files in flight that neither workers nor model starve.
+
+        Results waiting for commit do not count: they are small.
+        """
         batch = _WITHOUT_ENCODER if self._encoder is None else self._encoder.batch_size
         most = 2 * batch + 2 * self._workers
         unread = self._reads.outstanding - len(self._outcomes)

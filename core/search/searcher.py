@@ -10,7 +10,10 @@ import numpy as np
 from sqlalchemy import Engine
 
 from core.catalog.photo_dates import UNDATED
+from core.embedding.models import registry
+from core.embedding.models.registry import ModelEntry
 from core.embedding.protocol import Encoder
+from core.query.languages import NAMES, language_of
 from core.query.vocabulary import Vocabulary
 from core.search import full_text, fusion, reasons, stacks
 from core.search.change_source import ChangeSource
@@ -62,12 +65,14 @@ class Searcher:
         self._read = read
         self._lock = threading.Lock()
         self._meaning: SemanticSearch | None = None
+        self._model: ModelEntry | None = None
 
     def use_model(self, store: VectorStore, encoder: Encoder) -> None:
         """From now on answer by meaning with this model and its vectors."""
         meaning = SemanticSearch(self._library, store, encoder, self._read)
         with self._lock:
             self._meaning = meaning
+            self._model = registry.find(encoder.name)
 
     def close(self) -> None:
         """Let go of the catalog."""
@@ -140,8 +145,21 @@ class Searcher:
             *(() if by_meaning is None else (by_meaning.plan,)),
             f"{len(by_text)} hits in text",
         )
-        notices = (_NOT_LOADED,) if meaning is None else ()
+        notices = (_NOT_LOADED,) if meaning is None else self._unknown_language(query)
         return SearchResult(self._explained(query, hits, meaning, by_meaning, by_text), allowed, notices, plan)
+
+    def _unknown_language(self, query: Query) -> tuple[str, ...]:
+        """Say that the model does not know the language of the words, and which one does."""
+        model = self._model
+        words = " ".join(term.text for term in query.terms if isinstance(term, Words))
+        language = language_of(words)
+        if model is None or language is None or _knows(model, language):
+            return ()
+        told = f"This seems to be {NAMES[language]}, which the model {model.title} does not know."
+        other = next((one for one in registry.models() if _knows(one, language)), None)
+        if other is None:
+            return (told,)
+        return (f"{told} {other.title} does: get it in the settings, or by: eidetic models download {other.id}",)
 
     def _by_text(self, query: Query, restriction: Restriction | None) -> list[TextHit]:
         words = [term.text for term in query.terms if isinstance(term, Words) and term.weight > 0]
@@ -227,6 +245,10 @@ class Searcher:
             rows = meaning.store.matrix.vectors(np.fromiter(keys.values(), np.int64))
             vectors = dict(zip(keys, rows, strict=True))
         return stacks.group_near_duplicates(arranged, self._library.facts(ids), vectors)[:limit]
+
+
+def _knows(model: ModelEntry, language: str) -> bool:
+    return "mul" in model.languages or language in model.languages
 
 
 def _enough_for(query: Query, limit: int) -> int:

@@ -118,3 +118,13 @@ def test_rows_of_a_few_are_looked_up_and_no_table_is_walked(library: "Library", 
     steps = [row[-1] for row in plan]
     assert "json_each" in steps[0]
     assert [step for step in steps if step.startswith("SCAN")] == steps[:1]
+
+
+def test_a_language_that_the_model_does_not_know_is_told_with_one_that_does(library: "Library") -> None:
+    library.add("dog")
+    library.encoder.name = "clip-b32"
+    searcher = library.open()
+    (notice,) = searcher.search(Query((Words("собака на пляже"),))).notices
+    assert "Russian" in notice
+    assert "eidetic models download siglip2" in notice
+    assert searcher.search(Query((Words("a dog on the beach"),))).notices == ()

@@ -1,11 +1,16 @@
 """The thumbnail cache: one upright sRGB JPEG a photo, by content key. It can be deleted at any time."""
 
+import logging
+import os
 import sqlite3
 import threading
 from collections.abc import Iterable
 from pathlib import Path
 
+from core.catalog.sqlite_errors import Fault, fault_of, told
 from core.values.photo import ContentKey
+
+log = logging.getLogger(__name__)
 
 SHORTEST_PX = 288
 LONGEST_PX = 1280
@@ -17,20 +22,24 @@ class ThumbnailStore:
     """Thumbnails in one SQLite file. One instance may be used from several threads."""
 
     def __init__(self, path: Path, *, read_only: bool) -> None:
-        """Open the file at `path`; a writer makes it, and replaces one that is damaged.
+        """Open the file at `path`; a writer makes it, and replaces one that is damaged. Nothing else is a reason to.
 
         Raises:
             FileNotFoundError: read-only and there is none.
-            sqlite3.DatabaseError: read-only and the file is damaged.
+            sqlite3.DatabaseError: read-only and the file cannot be used.
+            LibraryUnwritableError: it cannot be opened or written; it is left alone.
         """
         self._lock = threading.Lock()
         if read_only and not path.exists():
             raise FileNotFoundError(path)
         try:
             self._connection = _open(path, read_only=read_only)
-        except sqlite3.DatabaseError:
+        except sqlite3.DatabaseError as error:
             if read_only:
                 raise
+            if fault_of(error) is not Fault.CORRUPTION:
+                raise told(error, path, "file of thumbnails") or error from error
+            log.info("the thumbnails in %s are damaged and are made again: %s", path, error)
             for suffix in ("", "-wal", "-shm"):
                 path.with_name(path.name + suffix).unlink(missing_ok=True)
             self._connection = _open(path, read_only=False)
@@ -89,6 +98,10 @@ class ThumbnailStore:
 
 def _open(path: Path, *, read_only: bool) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+    wal = path.with_name(path.name + "-wal")
+    if read_only and not os.access(path.parent, os.W_OK) and not (wal.exists() and wal.stat().st_size):
+        # On read-only media there is nowhere to put the shared memory that WAL needs; nobody writes there either.
+        uri += "&immutable=1"
     connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, check_same_thread=False)
     try:
         if not read_only:

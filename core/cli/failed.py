@@ -10,7 +10,7 @@ from core.cli.options import JsonOption, LibraryOption, paths_of
 from core.cli.output import Json, count, note, path_fields, say, say_json
 from core.cli.progress_view import ProgressView
 from core.settings.paths import LibraryPaths
-from core.values.paths import shown
+from core.values.paths import escaped
 from core.values.reasons import Reason
 
 if TYPE_CHECKING:
@@ -41,11 +41,11 @@ def failed(
         )
         return
     for file in files:
-        say(f"{shown(file.path)}\t{file.reason}")
+        say(f"{escaped(file.path)}\t{file.reason}")
     if flawed:
         note("-- shown as far as they are there --")
     for file in flawed:
-        say(f"{shown(file.path)}\t{file.reason}")
+        say(f"{escaped(file.path)}\t{file.reason}")
     if not files and not flawed:
         note("Every file could be read.")
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from core.cli.output import Json, note, path_fields, say
 from core.query.writer import label, way_back
-from core.values.paths import shown
+from core.values.paths import escaped, shown
 from core.values.photo import PhotoId
 from core.values.query import Hit, SearchResult
 
@@ -30,14 +30,14 @@ def print_hits(result: SearchResult, reader: "CatalogReader", *, explain: bool) 
         if row is None:
             continue
         path = result.paths.get(hit.photo_id, row.path)
-        say(f"{hit.score:.3f}\t{shown(path)}{_moment(hit)}{_offline(row)}")
+        say(f"{hit.score:.3f}\t{escaped(path)}{_moment(hit)}{_offline(row)}")
         if explain:
             for reason in hit.reasons:
                 detail = f": {reason.detail}" if reason.detail else ""
                 say(f"\t{shown(reason.part)} in {reason.matched_in}, {reason.strength:.2f}{shown(detail)}")
         for photo_id in hit.stack:
             if photo_id in rows:
-                say(f"\t+ {shown(result.paths.get(photo_id, rows[photo_id].path))}")
+                say(f"\t+ {escaped(result.paths.get(photo_id, rows[photo_id].path))}")
     if not result.hits:
         note("Nothing found.")
         for culprit in result.culprits:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _STEP_SECONDS = 0.1
 _NEWS_SECONDS = 60.0
+PATIENCE_SECONDS = 20.0
+"""How long a command waits for a disk that is full or away; a window waits as long as it takes."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -110,7 +112,7 @@ def watch(
         told = None
         while True:
             with ProgressView() as view:
-                follow(engine, view)
+                follow(engine, view, patience=None)
             progress = engine.progress()
             summary = (progress.found, progress.done, progress.failed)
             if summary != told:
@@ -140,10 +142,24 @@ def add_folders(engine: "Engine", folders: list[Path]) -> None:
     ask(engine, Resume(regardless=True))
 
 
-def follow(engine: "Engine", view: ProgressView) -> None:
-    """Show progress until nothing is left to do."""
+def follow(engine: "Engine", view: ProgressView, *, patience: float | None = PATIENCE_SECONDS) -> None:
+    """Show progress until nothing is left to do.
+
+    `patience`: for how long to wait for what hinders it, such as a full disk; None: as long as it takes.
+
+    Raises:
+        LibraryUnwritableError, or what else still hinders it then. What is done stays done.
+    """
+    hindered_since: float | None = None
     while not engine.wait_until_idle(_STEP_SECONDS):
         view.show(engine.progress())
+        hindrance = engine.hindrance()
+        if hindrance is None:
+            hindered_since = None
+        elif hindered_since is None:
+            hindered_since = time.monotonic()
+        elif patience is not None and time.monotonic() - hindered_since > patience:
+            raise hindrance
 
 
 def enrich(engine: "Engine", view: ProgressView) -> None:

@@ -6,14 +6,14 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
-from core.values.paths import is_printable, shown
+from core.values.paths import escaped, is_printable, shown
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 
 
 def say(line: str = "") -> None:
     """Print one line of the result."""
-    sys.stdout.write(line + "\n")
+    sys.stdout.write("\n".join(escaped(part) for part in line.split("\n")) + "\n")
 
 
 def say_json(value: Json) -> None:
@@ -23,7 +23,7 @@ def say_json(value: Json) -> None:
 
 def note(line: str) -> None:
     """Tell what goes on."""
-    sys.stderr.write(line + "\n")
+    sys.stderr.write("\n".join(escaped(part) for part in line.split("\n")) + "\n")
     sys.stderr.flush()
 
 

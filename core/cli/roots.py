@@ -13,7 +13,7 @@ from core.cli.job_view import JobView
 from core.cli.options import JsonOption, LibraryOption, paths_of
 from core.cli.output import count, note, path_fields, say, say_json
 from core.values.errors import EideticError, UsageError
-from core.values.paths import shown
+from core.values.paths import escaped, shown
 
 if TYPE_CHECKING:
     from core.catalog.roots import RemovalEffect
@@ -49,7 +49,7 @@ def list_roots(context: typer.Context, library: LibraryOption = None, as_json: J
         return
     for root in roots:
         offline = f"\tOFFLINE: {root.offline}" if root.offline else ""
-        say(f"{shown(root.path)}\t{count(root.photos, 'photo')}{offline}")
+        say(f"{escaped(root.path)}\t{count(root.photos, 'photo')}{offline}")
 
 
 def add(

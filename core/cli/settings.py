@@ -6,7 +6,9 @@ import typer
 
 from core.cli.options import JsonOption, LibraryOption, paths_of
 from core.cli.output import note, say, say_json
+from core.settings.paths import LibraryPaths
 from core.values.errors import UsageError
+from core.values.paths import shown
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="E.g. search.metric; `eidetic settings list` shows all.")]
 
@@ -66,12 +68,22 @@ def _change(context: typer.Context, library: LibraryOption, name: str, value: ob
 
     paths = paths_of(context, library)
     changed = store.changed(store.load(paths.settings), name, value)
+    if name == "model.id":
+        _must_be_a_model(paths, changed.model.id)
     lock = LibraryLock(paths, PROGRAM)
     try:
         store.save(paths.settings, changed)
     finally:
         lock.release()
     note(f"{name} = {_written(store.flat(changed)[name])}")
+
+
+def _must_be_a_model(paths: LibraryPaths, model_id: str) -> None:
+    from core.embedding.models.locate import installed
+
+    there = [model.entry.id for model in installed(paths.models)]
+    if model_id not in there:
+        raise UsageError(f"There is no model {shown(model_id)!r} here. There are {', '.join(there)}.")
 
 
 def _written(value: object) -> str:

@@ -12,7 +12,7 @@ from core.cli.output import count, path_fields, say, say_json, size
 from core.settings.paths import LibraryPaths
 from core.settings.schema import ModelSettings
 from core.values.enrichment import EnrichmentKind
-from core.values.paths import shown
+from core.values.paths import escaped, shown
 
 
 def add_to(app: typer.Typer) -> None:
@@ -132,7 +132,7 @@ def status(
     say("folders")
     for root in roots:
         offline = f"  OFFLINE: {root.offline}" if root.offline else ""
-        say(f"  {shown(root.path)}  {count(root.photos, 'photo')}{offline}")
+        say(f"  {escaped(root.path)}  {count(root.photos, 'photo')}{offline}")
     if not roots:
         say("  none yet; add one with: eidetic index FOLDER")
 

@@ -57,7 +57,7 @@ from core.search.searcher import Searcher
 from core.settings import store
 from core.settings.paths import LibraryPaths
 from core.values.enrichment import EnrichmentKind
-from core.values.errors import CatalogDamagedError, UsageError
+from core.values.errors import CatalogDamagedError, EideticError, UsageError
 from core.values.jobs import JobId, JobKind, JobStatus
 from core.values.photo import RootId
 from core.values.progress import Phase, Progress
@@ -249,6 +249,10 @@ class Engine:
         """Wait until that is done, where it can be done now. False if it took longer."""
         self._models.wait(timeout)
         return not self._models.is_coming() and self._enrichment.wait_until_done(timeout)
+
+    def hindrance(self) -> EideticError | None:
+        """Return what indexing waits for now, e.g. space on the disk; None while it can go on."""
+        return self._indexer.hindrance
 
     def jobs(self) -> tuple[JobStatus, ...]:
         """Return the jobs that are not done, the one being done first."""

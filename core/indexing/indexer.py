@@ -36,7 +36,7 @@ from core.indexing.watch.pending_folders import PendingFolders
 from core.indexing.watch.watcher import Followed, Watcher
 from core.media.pool import DecodePool
 from core.settings.schema import IndexingSettings
-from core.values.errors import UsageError
+from core.values.errors import EideticError, UsageError
 from core.values.jobs import JobId, JobKind
 from core.values.paths import is_printable, shown
 from core.values.photo import FileId, GeoPoint, RootId
@@ -259,6 +259,11 @@ class Indexer:
         with self._counted:
             self._counted_at = 0.0
         return idle
+
+    @property
+    def hindrance(self) -> EideticError | None:
+        """What reading waits for now, e.g. space on the disk."""
+        return self._pipeline.hindrance
 
     def wake(self) -> None:
         """The encoder arrived or changed: look what there is to do."""

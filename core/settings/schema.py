@@ -1,6 +1,6 @@
 """Every setting there is, with its default. The file keeps only what differs."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,8 +14,8 @@ class _Section(BaseModel):
 class ModelSettings(_Section):
     """Which model answers."""
 
-    id: str = "eidetic-starter"
-    device: str = "auto"
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=100)] = "eidetic-starter"
+    device: Literal["auto", "cpu", "cuda", "mps", "xpu"] = "auto"
     precision: str = "auto"
 
 
@@ -24,19 +24,19 @@ class IndexingSettings(_Section):
 
     workers: Annotated[int, Field(ge=0, le=64)] = 0
     """Decode workers; 0: one per core."""
-    file_seconds: Annotated[float, Field(gt=0)] = 10.0
-    """Time one file may take in a worker."""
-    worker_megabytes: Annotated[int, Field(ge=256)] = 2048
+    file_seconds: Annotated[float, Field(ge=0.1, le=3600, allow_inf_nan=False)] = 10.0
+    """Time one file may take in a worker, 0.1 to 3600."""
+    worker_megabytes: Annotated[int, Field(ge=256, le=1_048_576)] = 2048
     """Memory one worker may take."""
     pause_on_battery: bool = True
-    missing_grace_days: Annotated[int, Field(ge=0)] = 30
+    missing_grace_days: Annotated[int, Field(ge=0, le=36_500)] = 30
     skip_noimage: bool = True
     """Leave out folders in which a file `.noimage` lies. Those with `.nomedia` are always left out."""
     label_photos: bool = True
     """Say what photos show, in labels that searches find. Turned off, the labels there are are forgotten."""
     read_text: bool = True
     """Read the text in pictures while idle, where the extra `ocr` is installed."""
-    poll_seconds: Annotated[float, Field(gt=0)] = 30.0
+    poll_seconds: Annotated[float, Field(ge=1, le=86_400, allow_inf_nan=False)] = 30.0
     """How often a folder without file events is compared."""
 
 

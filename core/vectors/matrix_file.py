@@ -18,7 +18,7 @@ from core.vectors.matrix import DEAD, Snapshot
 from core.vectors.metric import Half
 from core.vectors.protocol import Keys
 
-_MAGIC = b"EIDVEC01"
+_MAGIC = b"EIDVEC02"
 _ALIGNED = 64
 _BLOCK_ROWS = 8192
 
@@ -29,10 +29,26 @@ class UnusableFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The keys (n,) and vectors (n, d) of a file."""
+    """The keys (n,) and vectors (n, d) of a file.
+
+    Attributes:
+        checks: how many rows each block has, and the CRC-32 of them.
+    """
 
     keys: Keys
     vectors: Half
+    checks: tuple[tuple[int, int], ...] = ()
+
+    def damaged(self) -> Keys:
+        """Return the keys whose vectors are not what was written. Reads all of them."""
+        bad: list[Keys] = []
+        start = 0
+        for rows, crc in self.checks:
+            block = self.vectors[start : start + rows]
+            if zlib.crc32(block.astype("<f2", copy=False).tobytes()) != crc:
+                bad.append(self.keys[start : start + rows])
+            start += rows
+        return np.concatenate(bad) if bad else np.zeros(0, np.int64)
 
 
 def write(path: Path, snapshot: Snapshot, *, model: str, fingerprint: str) -> Keys:
@@ -40,6 +56,9 @@ def write(path: Path, snapshot: Snapshot, *, model: str, fingerprint: str) -> Ke
     snapshot = replace(snapshot, keys=snapshot.keys.copy())
     keys: Keys = snapshot.keys[snapshot.keys != DEAD]
     dimension = snapshot.base.shape[1]
+    checks = [
+        [len(rows), zlib.crc32(rows.astype("<f2", copy=False).tobytes())] for _, rows in snapshot.blocks(_BLOCK_ROWS)
+    ]
     header = json.dumps(
         {
             "model": model,
@@ -47,6 +66,7 @@ def write(path: Path, snapshot: Snapshot, *, model: str, fingerprint: str) -> Ke
             "dimension": dimension,
             "count": len(keys),
             "keys_crc": zlib.crc32(keys.astype("<i8").tobytes()),
+            "checks": checks,
         }
     ).encode()
     temporary = path.with_name(path.name + ".new")
@@ -82,6 +102,7 @@ def read(path: Path, *, model: str, fingerprint: str, dimension: int) -> Content
             header = json.loads(file.read(min(length, 65536)))
             found = (header["model"], header["fingerprint"], header["dimension"])
             count, crc = int(header["count"]), int(header["keys_crc"])
+            checks = tuple((int(rows), int(check)) for rows, check in header["checks"])
         except (ValueError, KeyError, TypeError) as error:
             raise UnusableFileError(f"{shown(path)} has a damaged header") from error
         if found != (model, fingerprint, dimension):
@@ -98,7 +119,9 @@ def read(path: Path, *, model: str, fingerprint: str, dimension: int) -> Content
     keys = np.frombuffer(raw, "<i8").astype(np.int64)
     if len(np.unique(keys)) != count or (count and keys.min() < 0):
         raise UnusableFileError(f"{shown(path)} has damaged keys")
-    return Content(keys, _vectors(path, start + 8 * count, count, dimension))
+    if sum(rows for rows, _ in checks) != count:
+        raise UnusableFileError(f"{shown(path)} has a damaged header")
+    return Content(keys, _vectors(path, start + 8 * count, count, dimension), checks)
 
 
 def _vectors(path: Path, offset: int, count: int, dimension: int) -> Half:

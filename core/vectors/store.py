@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 _READ_ROWS = 500
 _COMPARED_BYTES = 16
+_VERIFIED_AT_ONCE_BYTES = 64 << 20
+"""A larger file is compared with its checksums in the background."""
 _GRAPH_ABOVE = {IndexKind.AUTO: EXACT_UP_TO, IndexKind.HNSW: 0}
 
 
@@ -86,10 +88,18 @@ class VectorStore:
         self._changed = self._marker.exists()
         if not read_only:
             folder.mkdir(parents=True, exist_ok=True)
+        self._verifying = threading.Lock()
+        self._unverified: matrix_file.Content | None = None
         self.matrix = self._open()
         self._set(metric, kind)
+        at_once = self.matrix.nbytes <= _VERIFIED_AT_ONCE_BYTES
+        if at_once:
+            self._verify()
         self._reconcile()
         self._begin()
+        self._verifier = threading.Thread(target=self._verify, name="verify-vectors", daemon=True)
+        if not at_once:
+            self._verifier.start()
 
     @property
     def index(self) -> VectorIndex:
@@ -151,6 +161,7 @@ class VectorStore:
         with self._saving:
             if not self._changed or self._read_only:
                 return
+            self._verify()  # else damage would be written down as what is right
             self.graph.check()
             self._changed = False
             snapshot = self.matrix.snapshot()
@@ -175,6 +186,8 @@ class VectorStore:
         """Save, and stop what is being built, and the threads that compare."""
         self.graph.close()
         self.save()
+        if self._verifier.is_alive():
+            self._verifier.join()
         self.matrix.close()
 
     def retire(self) -> None:
@@ -240,7 +253,25 @@ class VectorStore:
             log.info("The vectors are made again from the catalog: %s", error)
             self._mark_changed()
             return VectorMatrix(self.dimension)
+        self._unverified = content
         return VectorMatrix(self.dimension, content.keys, content.vectors)
+
+    def _verify(self) -> None:
+        """Compare the file's vectors with their checksums, once, and take those that are damaged from the catalog."""
+        with self._verifying:
+            content, self._unverified = self._unverified, None
+            if content is None:
+                return
+            bad = content.damaged()
+            if not len(bad):
+                return
+            log.warning("%d vectors in %s are damaged and are taken from the catalog again", len(bad), self.path.name)
+            if not self._read_only:
+                self.graph.outdated()
+            self.remove(bad)
+            with self._catalog.connect() as connection:
+                for start in range(0, len(bad), _READ_ROWS):
+                    self.add(*self._catalog_vectors(connection, bad[start : start + _READ_ROWS]))
 
     def _reconcile(self) -> None:
         """Make the matrix hold exactly the catalog's embeddings of this model.
@@ -289,8 +320,12 @@ class VectorStore:
         found, vectors = [], []
         for key, vector in connection.execute(_VECTORS, {"ids": ids.tolist()}):
             if len(vector) == 2 * self.dimension:
+                numbers = np.frombuffer(vector, "<f2")
+                if not np.isfinite(numbers).all():
+                    log.warning("embedding %d is no finite vector, and is left out", key)
+                    continue
                 found.append(key)
-                vectors.append(np.frombuffer(vector, "<f2"))
+                vectors.append(numbers)
             else:
                 log.warning("embedding %d has %d bytes, not %d, and is left out", key, len(vector), 2 * self.dimension)
         stacked = np.stack(vectors) if vectors else np.zeros((0, self.dimension), np.float16)

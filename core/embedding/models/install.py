@@ -43,7 +43,12 @@ def import_model(source: Path, models_dir: Path, model_id: str | None = None) ->
     folder = source if source.is_dir() else source.parent
     if not source.exists():
         raise ModelNotInstallableError(f"There is no file or folder {source}.")
-    weights = _weights(source)
+    if not source.is_dir() and not source.is_file():
+        raise ModelNotInstallableError(f"{source} is neither a file nor a folder: a device or a pipe is no model.")
+    try:
+        weights = _weights(source)
+    except OSError as error:
+        raise ModelNotInstallableError(f"{source} cannot be read: {error.strerror or error}.") from error
     entry = _recognised(folder, model_id)
     if entry is not None:
         names = {file.name: folder / file.name for file in entry.files}

@@ -39,6 +39,7 @@ class Pipeline:
 
     Attributes:
         is_idle: nothing was left to do when it last looked, and nothing woke it since.
+        hindrance: what it waits for now, e.g. space on the disk; None while it works.
         problem: why it works no more; None while it does.
     """
 
@@ -74,7 +75,7 @@ class Pipeline:
         self.problem: str | None = None
         self._encoder: Encoder | None = None
         self._model: ModelRow | None = None
-        self._unwritable = False
+        self.hindrance: EideticError | None = None
         self._catch_up = Reembedder(transactions, thumbnails)
         self._thread = threading.Thread(target=self._run, name="indexing", daemon=True)
 
@@ -114,7 +115,7 @@ class Pipeline:
             while not self._stopping:
                 try:
                     self._round()
-                    self._unwritable = False
+                    self.hindrance = None
                 except EideticError as error:
                     self._rest_unwritable(error)
             self._finish()
@@ -210,8 +211,8 @@ class Pipeline:
             self._woken = False
 
     def _rest_unwritable(self, error: EideticError) -> None:
-        if not self._unwritable:
-            self._unwritable = True
+        if self.hindrance is None:
+            self.hindrance = error
             self._listener.notice(f"{error} Indexing waits for that.", is_problem=True)
         with self._changed:
             if not self._stopping:

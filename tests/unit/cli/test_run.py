@@ -44,11 +44,17 @@ def test_commands_that_write_say_who_has_the_library(
     assert not captured.out
 
 
-def test_a_damaged_catalog_is_told_and_left_alone(paths: LibraryPaths, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.expects_log("has been repaired")
+def test_a_damaged_catalog_is_told_repaired_and_kept_aside(
+    paths: LibraryPaths, capsys: pytest.CaptureFixture[str]
+) -> None:
     paths.catalog.write_bytes(b"this is not a database" * 100)
     assert run(["--library", str(paths.data), "status"]) == 1
-    assert "damaged" in capsys.readouterr().err
-    assert paths.catalog.read_bytes().startswith(b"this is not")
+    captured = capsys.readouterr()
+    assert "damaged" in captured.err
+    assert "0 ready" in captured.out
+    (aside,) = (file for file in paths.data.glob("*.damaged-*") if not file.name.endswith(("-wal", "-shm")))
+    assert aside.read_bytes().startswith(b"this is not")
 
 
 @pytest.mark.parametrize(

@@ -102,3 +102,20 @@ def test_one_setting_is_changed_by_its_name_as_text() -> None:
 def test_what_a_setting_cannot_be_is_told_with_what_it_can(name: str, value: str, message: str) -> None:
     with pytest.raises(UsageError, match=message):
         changed(Settings(), name, value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("model.id", "../../x"),
+        ("model.device", "toaster"),
+        ("indexing.file_seconds", "inf"),
+        ("indexing.file_seconds", "1e300"),
+        ("indexing.file_seconds", "nan"),
+        ("indexing.poll_seconds", "inf"),
+        ("indexing.missing_grace_days", str(10**30)),
+    ],
+)
+def test_what_nothing_could_work_with_is_refused(name: str, value: str) -> None:
+    with pytest.raises(UsageError, match="cannot be"):
+        changed(Settings(), name, value)

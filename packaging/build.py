@@ -13,7 +13,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "package"
-INSTALLED_BUDGET_MB = 900
+INSTALLED_BUDGET_MB = 1250
+"""docs/packaging.md says why not 900."""
 DIST = BUILD / "dist" / "eidetic"
 
 # Below DIST/lib. Headers, tools and tests of torch; the halves of Qt that draw with QML; translations of Qt that
@@ -55,6 +56,9 @@ def main() -> int:
     command += ["--distpath", str(BUILD / "dist"), "--workpath", str(BUILD / "work")]
     subprocess.run([*command, str(ROOT / "packaging" / "eidetic.spec")], check=True, cwd=ROOT)
     prune(DIST / "lib")
+    if sys.platform == "linux":
+        strip(DIST / "lib")
+        (DIST / "eidetic-desktop").symlink_to("eidetic")
     return report(DIST)
 
 
@@ -71,15 +75,21 @@ def prune(lib: Path) -> None:
             link.unlink()
 
 
+def strip(lib: Path) -> None:
+    """Drop the symbols that only a linker wants: a fifth of torch."""
+    libraries = [path for path in lib.rglob("*.so*") if path.is_file() and not path.is_symlink()]
+    # What patchelf once moved about does not survive it, and is bundled by the wheels themselves, stripped already.
+    ours = [path for path in libraries if not path.parent.name.endswith(".libs")]
+    for path in ours:
+        subprocess.run(["strip", "--strip-unneeded", str(path)], check=False, stderr=subprocess.DEVNULL)
+
+
 def report(dist: Path) -> int:
     """Print how large each part is, and write it to sizes.json; return 1 over the budget."""
     sizes: Counter[str] = Counter()
     for path in dist.rglob("*"):
         if path.is_file() and not path.is_symlink():
-            parts = path.relative_to(dist).parts
-            sizes[parts[1].split("-")[0] if len(parts) > 2 else parts[0] if len(parts) == 1 else "libraries"] += (
-                path.stat().st_size
-            )
+            sizes[_part_of(path.relative_to(dist).parts)] += path.stat().st_size
     total = sum(sizes.values()) / 1e6
     for name, size in sizes.most_common(15):
         print(f"{name:28} {size / 1e6:8.1f} MB")
@@ -87,6 +97,13 @@ def report(dist: Path) -> int:
     figures = {"total_mb": round(total, 1), "parts_mb": {name: round(size / 1e6, 1) for name, size in sizes.items()}}
     (BUILD / "sizes.json").write_text(json.dumps(figures, indent=1))
     return int(total > INSTALLED_BUDGET_MB)
+
+
+def _part_of(path: tuple[str, ...]) -> str:
+    """Return which part of the table a file counts for: a package, a program, or the loose libraries."""
+    if len(path) == 1:
+        return path[0]
+    return path[1] if len(path) > 2 else "libraries"
 
 
 def make_icons() -> None:

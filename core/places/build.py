@@ -14,7 +14,7 @@ from core.places.names import name_key
 from core.places.place import Place, PlaceKind
 from core.places.sphere import EARTH_KM, KM_A_DEGREE, distance_km, town_radius_km
 
-LAYOUT = 1
+LAYOUT = 2
 
 _DDL = """
 CREATE TABLE places (
@@ -86,6 +86,7 @@ def _fill(connection: sqlite3.Connection) -> None:
             town.country,
             None if is_quarter else row * CELLS_A_ROW + column,
         )
+        keys.update((name_key(other), len(rows)) for other in town.other_names)
     for (code, region), members in by_region.items():
         country = countries.get(code, code)
         add(Place(PlaceKind.REGION, None, region, country, *_circle_around(members)), code)

@@ -93,6 +93,24 @@ def test_a_name_finds_the_place_people_mean_first(
         assert (found[0].full_name, found[0].kind) == (full_name, kind)
 
 
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("München", "Munich"),
+        ("Monaco di Baviera", "Munich"),
+        ("Cologne", "Köln"),
+        ("東京", "Tokyo"),
+        ("Praha", "Prague"),
+        ("Roma", "Rome"),
+        ("北京", "Beijing"),
+        ("Москва", "Moscow"),
+        ("NYC", "New York City"),
+    ],
+)
+def test_a_large_town_answers_to_its_names_in_other_languages(gazetteer: Gazetteer, asked: str, name: str) -> None:
+    assert gazetteer.find(asked)[0].name == name
+
+
 def test_a_found_town_has_coordinates_and_a_radius_that_holds_it(gazetteer: Gazetteer) -> None:
     lisbon = gazetteer.find("Lisbon")[0]
     assert (lisbon.latitude, lisbon.longitude) == pytest.approx((38.72, -9.14), abs=0.05)

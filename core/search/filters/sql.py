@@ -63,6 +63,8 @@ from core.values.query import ExactWords
 
 FindPlace = Callable[[str], Sequence[Place]]
 
+_MOST_NAMESAKES = 8
+"""Places of one name; there are 30 called Springfield."""
 _EPOCH = date(1970, 1, 1)
 _MONTH_SECONDS = 31 * 86_400
 _PHOTO_TEXT = table("photo_text", column("rowid"))
@@ -130,7 +132,7 @@ def _condition(  # noqa: PLR0911, PLR0912
         case LensFilter():
             return contains(connection, Photo.lens, part.text)
         case PlaceFilter():
-            return contains(connection, Photo.place_key, part.text)
+            return _in_place(connection, part, find_place)
         case TagFilter():
             return tagged(connection, part.text)
         case NearFilter():
@@ -180,6 +182,15 @@ def _added(part: AddedFilter) -> Condition:
 def _midnight(day: date) -> int:
     """Return the Unix time at which a day begins here; before 1970 it does not matter when."""
     return int(datetime(day.year, day.month, day.day).timestamp()) if day > _EPOCH else 0
+
+
+def _in_place(connection: Connection, part: PlaceFilter, find_place: FindPlace | None) -> Condition:
+    """Return the photos of places that are called so, in any language: München is stored as Munich."""
+    conditions = [contains(connection, Photo.place_key, part.text)]
+    for place in () if find_place is None else find_place(part.text)[:_MOST_NAMESAKES]:
+        levels = ((Photo.town, place.town), (Photo.region, place.region), (Photo.country, place.country))
+        conditions.append(and_(*(column == name for column, name in levels if name is not None)))
+    return or_(*conditions)
 
 
 def _near_place(connection: Connection, part: NearPlaceFilter, find_place: FindPlace | None) -> Condition:

@@ -361,6 +361,25 @@ def test_a_place_name_is_looked_up(tmp_path: Path, empty_catalog: Path) -> None:
         searcher.close()
 
 
+def test_a_place_is_found_by_its_name_in_another_language(tmp_path: Path, empty_catalog: Path) -> None:
+    munich = Place(PlaceKind.TOWN, "Munich", "Bavaria", "Germany", 48.14, 11.58, 10, 1_300_000)
+    germany = Place(PlaceKind.COUNTRY, None, None, "Germany", 50.0, 10.0, 400, 80_000_000)
+    known = {"München": [munich], "Deutschland": [germany]}
+    with new_library(tmp_path, empty_catalog) as library:
+        town = library.add(town="Munich", region="Bavaria", country="Germany")
+        other = library.add(town="Berlin", region="Berlin", country="Germany")
+        library.add(town="Munich", region="North Dakota", country="United States")
+        searcher = Searcher(library.catalog, library.searcher._read, lambda name: known.get(name, []))
+
+        def found(place: str) -> set[int]:
+            return {int(hit.photo_id) for hit in searcher.search(Query(filters=(PlaceFilter(place),))).hits}
+
+        assert found("München") == {town}
+        assert found("Deutschland") == {town, other}
+        assert found("Atlantis") == set()
+        searcher.close()
+
+
 def test_a_date_filter_takes_what_lies_in_its_span_whole_and_nothing_undated(library: "Library") -> None:
     day = int((datetime(1998, 7, 9) - datetime(1970, 1, 1)).total_seconds())
     of_day = library.add(sort_at=day)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject
 
-from core.values.query import SearchResult
+from core.values.query import Culprit, SearchResult
 from core.values.scope import ScopeKind
 from desktop_app.backend.session import Session
 from desktop_app.grid.listing import Listing
@@ -14,7 +14,6 @@ from desktop_app.main_area import MainArea
 from desktop_app.navigation.navigator import Navigator
 from desktop_app.navigation.view import Page
 from desktop_app.search.controller import SearchController
-from desktop_app.search.culprit import Culprit, CulpritFinder
 
 
 class ListingController(QObject):
@@ -38,8 +37,6 @@ class ListingController(QObject):
         self._grid.line_moved.connect(self._describe)
         centre.empty.action_wanted.connect(self._do_about_nothing)
         self._culprit: Culprit | None = None
-        self._culprits = CulpritFinder(session.engine, self)
-        self._culprits.found.connect(self._blame)
         search.finder.answered.connect(self._answered)
 
     def folder_added(self) -> None:
@@ -71,16 +68,10 @@ class ListingController(QObject):
         self._describe()
 
     def _answered(self, result: SearchResult | None) -> None:
-        """Look for the filter to blame where nothing fits, and nothing would without the words either."""
-        self._culprit = None
-        self._culprits.stop()
-        if result is not None and not result.hits and not result.matching:
-            understood = self._search.finder.understand()
-            self._culprits.look(understood.spec.filters, understood.query.filters)
-
-    def _blame(self, culprit: Culprit) -> None:
-        self._culprit = culprit
-        self._describe()
+        """Remember what to blame where nothing fits: of what was typed, for the rest cannot be dropped here."""
+        typed = {chip.part for chip in self._search.finder.understand().chips}
+        culprits = () if result is None else result.culprits
+        self._culprit = next((one for one in culprits if one.part in typed), None)
 
     def _do_about_nothing(self) -> None:
         if self._culprit is None:

@@ -5,10 +5,10 @@ from pathlib import PurePath
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from core.values.paths import shown
+from core.values.query import Culprit
 from core.values.scope import Scope, ScopeKind
 from desktop_app.grid.listing import Listing
 from desktop_app.library.overview import Overview
-from desktop_app.search.culprit import Culprit
 
 Nothing = tuple[str, str, str, str]
 """Icon, title, hint, and what the button says; for `EmptyPage.say`."""
@@ -92,8 +92,8 @@ def nothing(scope: Scope, overview: Overview, *, is_search: bool) -> Nothing:
 
 def without(culprit: Culprit, said: str) -> Nothing:
     """Return which filter leaves no photo, and the way back. `said`: the filter in plain words."""
-    hint = _tr("%Ln photo(s) fit without “%1”.", culprit.photos)
-    if culprit.photos == 1:
+    hint = _tr("%Ln photo(s) fit without “%1”.", culprit.matching)
+    if culprit.matching == 1:
         hint = _tr("1 photo fits without “%1”.")
     hint = hint.replace("%1", said)
     return "search", _tr("No photo fits"), hint, _tr("Drop “%1”").replace("%1", said)

@@ -18,12 +18,12 @@ from core.query.parser import Reading
 from core.query.refining import refine
 from core.query.spec import Example, QuerySpec
 from core.query.understanding import Understanding
-from core.query.writer import to_text, way_back
+from core.query.writer import label, to_text
 from core.settings.schema import Settings
 from core.values.filters import Filter
 from core.values.paths import shown
 from core.values.photo import PhotoId
-from core.values.query import ExampleFile, ExamplePhoto, Order, SearchResult
+from core.values.query import ExactWords, ExampleFile, ExamplePhoto, Order, SearchResult
 from core.values.scope import Scope
 from desktop_app.backend.session import Session
 from desktop_app.grid.header_row import HeaderRow
@@ -152,15 +152,15 @@ class SearchController(QObject):
             f"{self._box.text.rstrip()} {to_text(QuerySpec(filters=(part,)), self.finder.context)} ".lstrip()
         )
 
-    def drop(self, part: Filter) -> None:
-        """Ask without one of the filters that were typed."""
+    def drop(self, part: Filter | ExactWords) -> None:
+        """Ask without one of the parts that were typed."""
         chip = next((one for one in self.finder.understand().chips if one.part == part), None)
         if chip is not None:
             self._box.set_text(without_chip(self._box.text, chip, self.finder.context))
 
-    def said_of(self, part: Filter) -> str:
-        """Return a filter in plain words."""
-        return words(part, write(part))
+    def said_of(self, part: Filter | ExactWords) -> str:
+        """Return a part of the query in plain words."""
+        return words(part, label(part))
 
     def can_paste(self) -> bool:
         """Whether there is a picture on the clipboard."""
@@ -255,7 +255,7 @@ class SearchController(QObject):
         self._latest = (self.question.text, () if result is None else tuple(hit.photo_id for hit in result.hits))
         if self._before[0] == self._latest[0]:
             self._before = self._latest
-        self._notices = () if result is None else (*result.notices, *map(way_back, result.culprits))
+        self._notices = () if result is None else result.notices
         self._warn()
 
     def _warn(self) -> None:

@@ -72,17 +72,14 @@ clean: ## remove what was built, not .venv
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # The built-in model. MODEL: an id of resources/models.toml, or a model of your own.
-MODEL ?= eidetic-starter
-.PHONY: train-starter eval-model
+MODEL ?= eidetic-base
+.PHONY: train-builtin eval-model
 
-# Linux: the C library keeps freed memory and asks for large pages; else each step pays for its pages anew.
-large_pages := GLIBC_TUNABLES=glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=4294967296:glibc.malloc.trim_threshold=8589934592
-
-train-starter: setup ## train the built-in model from ../shared/data/training (hours; resumable; ARGS=--go-on: from what ships)
+train-builtin: setup ## train the built-in model from its packages and ../shared/data/training (under an hour; resumable)
 	$(BIN)/python -m pip install --quiet $(PIP_ARGS) --constraint $(CONSTRAINTS) --requirement training/requirements.txt
-	$(large_pages) $(BIN)/python -m training.starter $(ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m training.builtin
 
-eval-model: setup ## measure a model: recall, naming, unseen words, speed (MODEL=id)
+eval-model: setup ## measure a model: recall, languages, everyday words, naming, speed, memory (MODEL=id)
 	$(BIN)/python -m benchmarks.eval_model $(MODEL)
 
 # Measurements: each prints its figures and writes them to build/bench/NAME.json. ARGS reaches the benchmark,

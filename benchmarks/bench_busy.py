@@ -50,7 +50,7 @@ def main() -> None:
     parser.add_argument("--photos", type=int, default=100_000)
     parser.add_argument("--searches", type=int, default=200, help="of each kind")
     parser.add_argument("--large", type=int, default=200, help="photos of 12 megapixels to be busy with")
-    parser.add_argument("--model", default="eidetic-starter")
+    parser.add_argument("--model", default="eidetic-base")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     many = made.tiny(options.photos)

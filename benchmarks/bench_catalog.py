@@ -33,7 +33,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="eidetic-catalog-") as work:
         paths = LibraryPaths.inside(Path(work, "library"))
         paths.create()
-        fill(paths, options.photos, "eidetic-starter", Path(work, "photos"))
+        fill(paths, options.photos, "eidetic-base", Path(work, "photos"))
         figures = {
             name: {"median, ms": median_ms(run), "budget, ms": _BUDGETS.get(name)}
             for name, run in (*reading(paths), *writing(paths, min(_FAVOURITES, options.photos)))

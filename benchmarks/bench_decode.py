@@ -195,7 +195,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=20, help="made photos of each size")
     parser.add_argument("--cost-only", action="store_true", help="compare no vectors")
     parser.add_argument("--small", type=int, default=1000, help="small real photos")
-    parser.add_argument("--model", default="eidetic-starter", help="whose vectors are compared")
+    parser.add_argument("--model", default="eidetic-base", help="whose vectors are compared")
     parser.add_argument("--library", type=Path, help="folder of the library that has the model")
     parser.add_argument("--turbojpeg", help="path of the system's libturbojpeg, to compare PyTurboJPEG as well")
     default = Path(__file__).parent.parent.parent / "shared" / "data"

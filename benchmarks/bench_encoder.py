@@ -11,9 +11,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 from benchmarks import random_model, report
+from core.embedding.protocol import Encoder
 from core.embedding.runtime.load import load
 from core.embedding.runtime.openclip import OpenClipEncoder
 from core.settings.paths import LibraryPaths
@@ -66,16 +68,17 @@ def measure(model_id: str, paths: LibraryPaths, seconds: float) -> dict[str, rep
     return figures
 
 
-def _paces(encoder: OpenClipEncoder, seconds: float) -> dict[str, Pace]:
+def _paces(encoder: Encoder, seconds: float) -> dict[str, Pace]:
     from core.embedding.runtime.calibration import sample_pictures
 
+    encode = encoder.encode_batch if isinstance(encoder, OpenClipEncoder) else encoder.encode_images
     paces: dict[str, Pace] = {}
     for batch in _BATCHES:
         pictures = sample_pictures(batch, encoder.model_input.size)
-        paces[f"pictures, batch {batch}"] = _pace(partial(encoder.encode_batch, pictures), batch, seconds)
+        paces[f"pictures, batch {batch}"] = _pace(partial(encode, pictures), batch, seconds)
     paces["one text"] = _pace(lambda: encoder.encode_texts([_QUERY]), 1, seconds)
-    templates = [template.replace("{}", _QUERY) for template in encoder.entry.templates]
-    paces["one query, all templates"] = _pace(lambda: encoder.encode_texts(templates), 1, seconds)
+    number = count()
+    paces["one query, all templates"] = _pace(lambda: encoder.encode_query(f"{_QUERY} {next(number)}"), 1, seconds)
     return paces
 
 
@@ -102,7 +105,7 @@ def _figures(paces: dict[str, Pace], full: dict[str, Pace]) -> dict[str, report.
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("model", nargs="?", default="eidetic-starter", help="id of an installed or the built-in model")
+    parser.add_argument("model", nargs="?", default="eidetic-base", help="id of an installed or the built-in model")
     parser.add_argument("--random", action="store_true", help="ViT-B/32 256 with random weights")
     parser.add_argument("--library", type=Path, help="the library that has the model")
     parser.add_argument("--seconds", type=float, default=3.0, help="for each figure")

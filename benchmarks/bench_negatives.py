@@ -123,7 +123,7 @@ class Lines:
 def main() -> None:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(prog="bench_negatives", description=__doc__)
-    parser.add_argument("model", nargs="?", default="eidetic-starter")
+    parser.add_argument("model", nargs="?", default="eidetic-base")
     parser.add_argument("--models", type=Path, default=LibraryPaths.default().models, help="folder of downloaded ones")
     parser.add_argument("--data", type=Path, default=DATA / "flickr8k_dev", help="folder of captions.tsv and photos")
     parser.add_argument("--out", type=Path)

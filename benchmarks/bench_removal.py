@@ -36,7 +36,7 @@ def main() -> None:
     """Fill a library, remove its folder, ask meanwhile, write the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--photos", type=int, default=50_000)
-    parser.add_argument("--model", default="eidetic-starter")
+    parser.add_argument("--model", default="eidetic-base")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     report.BENCH_FOLDER.mkdir(parents=True, exist_ok=True)

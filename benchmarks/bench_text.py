@@ -54,7 +54,7 @@ class Shown:
 def main() -> None:
     """Measure the gate with one model, and reading at three sizes."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("model", nargs="?", default="eidetic-starter")
+    parser.add_argument("model", nargs="?", default="eidetic-base")
     parser.add_argument(
         "--models", type=Path, default=LibraryPaths.default().models, help="folder of downloaded models"
     )

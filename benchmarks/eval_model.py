@@ -1,4 +1,4 @@
-"""How good and how fast a model is: `make eval-model MODEL=id`.
+"""How good and how fast a model is, what it makes of everyday words and other languages: `make eval-model MODEL=id`.
 
 Needs `../shared/data`: the captioned dev photos, Tiny ImageNet's validation pictures. Captions are
 encoded as they are, class names and short queries through the model's prompt templates, as the
@@ -7,30 +7,29 @@ program does it.
 
 import argparse
 import csv
-import importlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import psutil
 
-from benchmarks.captioned import Captioned, labelled_pictures, read_photos
+from benchmarks.captioned import Captioned, Labelled, labelled_pictures, read_photos
 from benchmarks.report import Figure, write
 from benchmarks.retrieval import Floats, Ints, photo_ranks, share, text_ranks
 from core.embedding.models.locate import locate
+from core.embedding.protocol import Encoder
 from core.embedding.runtime.load import load
 from core.settings.paths import LibraryPaths
-
-if TYPE_CHECKING:
-    from core.embedding.runtime.openclip import OpenClipEncoder
 
 HERE = Path(__file__).parent
 DATA = HERE.parent.parent / "shared" / "data"
 SYNONYMS = HERE / "synonym_queries.tsv"
+LANGUAGES = HERE / "captions_in_other_languages.tsv"
+EVERYDAY = HERE / "everyday_queries.tsv"
 Row = TypeVar("Row")
 SPEED_SECONDS = 5.0
 BATCH = 16
@@ -46,20 +45,34 @@ class SynonymQuery:
     expected: frozenset[str]
 
 
-def evaluate(encoder: "OpenClipEncoder", data: Path = DATA) -> dict[str, Figure]:
+@dataclass(frozen=True, slots=True)
+class EverydayQuery:
+    """What people ask for. `fitting`: parts of captions of dev photos, or classes of Tiny ImageNet where `tiny`."""
+
+    query: str
+    kind: str
+    tiny: bool
+    fitting: tuple[str, ...]
+
+
+def evaluate(encoder: Encoder, data: Path = DATA) -> dict[str, Figure]:
     """All figures of quality for one model."""
     dev = read_photos(data / "flickr8k_dev")
     photos = encode_photos(encoder, dev)
     captions = in_batches(encoder.encode_texts, dev.texts)
+    labelled = labelled_pictures(data / "training" / "tiny_imagenet_val.npz")
+    pictures = encode_pictures(encoder, labelled)
     return {
         "flickr8k dev": recalls(captions, photos, dev.owners),
         "score scale": score_scale(captions, photos, dev.owners),
-        "tiny imagenet zero-shot": naming(encoder, data / "training" / "tiny_imagenet_val.npz"),
+        "other languages": languages(encoder, dev, photos),
+        "everyday words": everyday(encoder, dev, photos, labelled, pictures),
+        "tiny imagenet zero-shot": naming(encoder, labelled, pictures),
         "words without pictures": synonyms(encoder, dev, photos),
     }
 
 
-def encode_photos(encoder: "OpenClipEncoder", photos: Captioned) -> Floats:
+def encode_photos(encoder: Encoder, photos: Captioned) -> Floats:
     """Vectors of photo files, prepared as the program prepares them."""
     return in_batches(
         lambda paths: encoder.encode_images(photos.prepared(paths, encoder.model_input)),
@@ -90,19 +103,75 @@ def score_scale(texts: Floats, photos: Floats, owners: Ints) -> dict[str, Figure
     }
 
 
-def naming(encoder: "OpenClipEncoder", archive: Path) -> dict[str, Figure]:
-    """Share of pictures whose class's first name is the nearest of all."""
-    pictures = labelled_pictures(archive)
-    names = np.stack([encoder.encode_query(words[0]) for words in pictures.class_words])
-    vectors = in_batches(
+def encode_pictures(encoder: Encoder, pictures: Labelled) -> Floats:
+    """Vectors of an archive's pictures."""
+    return in_batches(
         lambda rows: encoder.encode_images(pictures.prepared(rows, encoder.model_input)),
         range(len(pictures.labels)),
     )
+
+
+def naming(encoder: Encoder, pictures: Labelled, vectors: Floats) -> dict[str, Figure]:
+    """Share of pictures whose class's first name is the nearest of all."""
+    names = np.stack([encoder.encode_query(words[0]) for words in pictures.class_words])
     right = (vectors @ names.T).argmax(1) == pictures.labels
     return {"top-1": str(share(right)), "classes": len(names)}
 
 
-def synonyms(encoder: "OpenClipEncoder", dev: Captioned, photos: Floats) -> dict[str, Figure]:
+def languages(encoder: Encoder, dev: Captioned, photos: Floats) -> dict[str, Figure]:
+    """R@10 of captions that people wrote in other languages, one of each photo, among all dev photos."""
+    row_of = {path.name: row for row, path in enumerate(dev.paths)}
+    spoken: dict[str, list[tuple[int, str]]] = {}
+    for row in _read_table(LANGUAGES):
+        spoken.setdefault(row["language"], []).append((row_of[row["image"]], row["caption"]))
+    found: dict[str, Figure] = {}
+    for language, pairs in spoken.items():
+        texts = in_batches(encoder.encode_texts, [caption for _, caption in pairs])
+        ranks = photo_ranks(texts, photos, np.array([row for row, _ in pairs], np.int64))
+        found[f"{language} R@{FIRST}"] = str(share(ranks < FIRST))
+    return found
+
+
+def everyday(
+    encoder: Encoder, dev: Captioned, photos: Floats, labelled: Labelled, pictures: Floats
+) -> dict[str, Figure]:
+    """Of the ten first photos for a word, how many show it, by captions or labels; by kind of word."""
+    by_kind: dict[str, list[float]] = {}
+    for query in read_everyday(EVERYDAY):
+        fits = _fitting_pictures(query, labelled) if query.tiny else _fitting_photos(query, dev)
+        scores = (pictures if query.tiny else photos) @ encoder.encode_query(query.query)
+        by_kind.setdefault(query.kind, []).append(float(fits[np.argsort(-scores)[:FIRST]].mean()))
+    everything = [precision for found in by_kind.values() for precision in found]
+    by_kind[f"all {len(everything)}"] = everything
+    return {f"P@{FIRST}, {kind}": float(np.mean(found)) for kind, found in by_kind.items()}
+
+
+def read_everyday(path: Path) -> list[EverydayQuery]:
+    """The committed list of everyday queries."""
+    return [
+        EverydayQuery(row["query"], row["kind"], row["photos"] == "tiny", tuple(row["fitting"].split("|")))
+        for row in _read_table(path)
+    ]
+
+
+def _fitting_pictures(query: EverydayQuery, labelled: Labelled) -> npt.NDArray[np.bool_]:
+    fits = np.array([words[0] in query.fitting for words in labelled.class_words], bool)
+    return np.asarray(fits[labelled.labels], np.bool_)
+
+
+def _fitting_photos(query: EverydayQuery, dev: Captioned) -> npt.NDArray[np.bool_]:
+    found = np.zeros(len(dev.paths), bool)
+    for text, owner in zip(dev.texts, dev.owners, strict=True):
+        found[owner] |= any(part in text.lower() for part in query.fitting)
+    return found
+
+
+def _read_table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def synonyms(encoder: Encoder, dev: Captioned, photos: Floats) -> dict[str, Figure]:
     """Of the ten first photos, how many fit, as a share of how many could; for both wordings."""
     queries = read_synonyms(SYNONYMS)
     fitting = [dev.mentioning(query.expected) for query in queries]
@@ -127,7 +196,7 @@ def read_synonyms(path: Path) -> list[SynonymQuery]:
         ]
 
 
-def speed(encoder: "OpenClipEncoder") -> dict[str, Figure]:
+def speed(encoder: Encoder) -> dict[str, Figure]:
     """Pictures a second in batches of 16 and single queries a second, encoders alone."""
     size = encoder.model_input.size
     pixels = np.random.default_rng(0).integers(0, 256, (BATCH, size, size, 3), np.uint8)
@@ -156,28 +225,27 @@ def _rate(call: Callable[[], object]) -> float:
     return count / spent
 
 
-def loading(model_id: str, models: Path) -> tuple["OpenClipEncoder", dict[str, Figure]]:
-    """Load a model and say how long that took, once what it stands on is imported, and what it holds."""
-    import torch  # noqa: F401  (its import is not the model's)
-
-    from core.embedding.runtime.torchvision_ops import ensure_torchvision_ops
-
+def loading(model_id: str, models: Path) -> tuple[Encoder, dict[str, Figure]]:
+    """Load a model and say how long it takes until the first query and the first picture, and what it holds."""
     start = time.perf_counter()
-    ensure_torchvision_ops()
-    importlib.import_module("open_clip")
+    load(model_id, models)  # what it stands on is imported; the first time on a machine it also tries precisions
     imported = time.perf_counter() - start
     process = psutil.Process()
-    load(model_id, models)  # the first time on a machine tries precisions; that is remembered
     before, start = process.memory_info().rss, time.perf_counter()
     encoder = load(model_id, models)
-    seconds = time.perf_counter() - start
+    encoder.encode_query("a dog on the beach")
+    asked = time.perf_counter() - start
+    size = encoder.model_input.size
+    start = time.perf_counter()
+    encoder.encode_images(np.zeros((BATCH, size, size, 3), np.uint8))
+    seen = time.perf_counter() - start
     located = locate(model_id, models)
-    weights = located.folder / located.entry.weights
     return encoder, {
-        "open_clip imported in seconds": imported,
-        "loaded in seconds": seconds,
-        "memory taken by loading, MiB": (process.memory_info().rss - before) / 2**20,
-        "weights file, MiB": weights.stat().st_size / 2**20,
+        "imported in seconds": imported,
+        "first query after seconds": asked,
+        "first pictures after further seconds": seen,
+        "memory taken, MiB": (process.memory_info().rss - before) / 2**20,
+        "files, MiB": sum(file.bytes for file in located.entry.files) / 2**20,
         "precision": str(encoder.precision),
     }
 

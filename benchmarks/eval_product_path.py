@@ -21,6 +21,7 @@ from benchmarks.captioned import Captioned, read_photos
 from benchmarks.naive_pipeline import open_clip_transform
 from core.catalog import database
 from core.embedding.models.locate import locate
+from core.embedding.models.registry import Role
 from core.embedding.runtime.load import load
 from core.embedding.runtime.network import build_network
 from core.engine.engine import Engine
@@ -58,7 +59,7 @@ def main() -> None:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(prog="eval_product_path", description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--model", default="eidetic-starter")
+    parser.add_argument("--model", default="eidetic-base")
     parser.add_argument("--captions", type=int, default=1000, help="how many captions are asked")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
@@ -112,9 +113,17 @@ def measure(data: Path, model: str, most_captions: int) -> ProductPath:
     )
 
 
+def _squashed(path: Path, size: int) -> npt.NDArray[np.uint8]:
+    with Image.open(path) as picture:
+        return np.asarray(picture.convert("RGB").resize((size, size), Image.Resampling.BICUBIC))
+
+
 def direct_vectors(paths: LibraryPaths, photos: Captioned, model: str) -> Vectors:
-    """Return the vectors (n, d) of the files, as open_clip makes them."""
+    """Return the vectors (n, d) of the files, as open_clip makes them, or, of the built-in model, as in training."""
     found = locate(model, paths.models)
+    if found.entry.role is Role.BUILT_IN:
+        encoder, size = load(model, paths.models), found.entry.model_input.size
+        return np.concatenate([encoder.encode_images(_squashed(path, size)[None]) for path in photos.paths])
     network, transform = build_network(found.entry, found.folder), open_clip_transform(found.entry)
     rows: list[Vectors] = []
     with torch.inference_mode():

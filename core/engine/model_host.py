@@ -304,10 +304,6 @@ def _title(model_id: str) -> str:
 
 
 def _described(status: ModelStatus, encoder: Encoder) -> ModelStatus:
-    from core.embedding.runtime.openclip import OpenClipEncoder
-
-    if not isinstance(encoder, OpenClipEncoder):
-        return replace(status, ready=True, problem=None, batch_size=encoder.batch_size)
     return replace(
         status,
         ready=True,

@@ -22,14 +22,6 @@ METHOD = "2"
 _SLICE = 256
 _PUT_IN_AT_ONCE = 2000
 
-_THRESHOLDS = {"eidetic-starter": 0.1}
-_UNMEASURED = 0.25
-
-
-def threshold(model: str) -> float:
-    """Return how sure a label must be with this model, 0 to 1, chosen by `python -m benchmarks.bench_labels`."""
-    return _THRESHOLDS.get(model, _UNMEASURED)
-
 
 class Labeller:
     """Labels the photos of one library with one model. Used by one thread at a time.
@@ -56,13 +48,13 @@ class Labeller:
             encoder: the same model, loaded.
             folder: where vectors of labels are kept.
             vocabulary: instead of the one that is shipped.
-            least: instead of `threshold`.
+            least: how sure a label must be, instead of what is known of the model.
         """
         self._transactions = transactions
         self._model = model
         self._vectors = LabelVectors(vocabulary or Vocabulary.load(), encoder, folder)
         self._scale = encoder.score_scale
-        self._threshold = threshold(encoder.name) if least is None else least
+        self._threshold = encoder.thresholds.label if least is None else least
         self._put_in: int | None = None
         self._is_prepared = False
 

@@ -29,16 +29,9 @@ SHOWING_TEXT = tuple(
     )
 )
 
-_THRESHOLDS = {"eidetic-starter": 0.5}
-_UNMEASURED = 1.5
 _PRIOR_PHOTOS = 60
 """The model's own spread of scores counts as this many photos, so that a small library is no outlier of itself."""
 _SMALLEST_SPREAD = 1e-3
-
-
-def threshold(model: str) -> float:
-    """Return how far a photo must stand out with this model, chosen by `python -m benchmarks.bench_text`."""
-    return _THRESHOLDS.get(model, _UNMEASURED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +67,10 @@ class OcrGate:
     """Compares photos with pictures of text, against how the library's photos usually score."""
 
     def __init__(self, encoder: Encoder, *, least: float | None = None) -> None:
-        """Encode what text looks like; `least` instead of `threshold`."""
+        """Encode what text looks like; `least`: how far a photo must stand out, if not as the model says."""
         self._vectors = encode(SHOWING_TEXT, encoder)
         self._scale = encoder.score_scale
-        self._least = threshold(encoder.name) if least is None else least
+        self._least = encoder.thresholds.text if least is None else least
         self._background = Background.of(self._vectors, self._vectors[:0], self._scale)
 
     def calibrate(self, sample: Matrix) -> None:

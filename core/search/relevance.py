@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.embedding.protocol import ScoreScale
+from core.embedding.protocol import RelevanceLine, ScoreScale
 from core.values.comparing import Metric
 
 Scores = npt.NDArray[np.float32]
@@ -19,12 +19,7 @@ Scores = npt.NDArray[np.float32]
 FEWEST_FOR_BACKGROUND = 50
 _MAD_TO_STD = 1.4826
 _SMALLEST_SPREAD = 1e-4
-_LEAST = 0.55
 _STRICTNESS = (0.0, 0.5, 1.0)
-_BESIDE_BEST = (0.32, 0.62, 0.98)
-"""Share of the way from the background to the best hit, by strictness. At the highest only equals of the best pass:
-in a small library of pictures that are all alike nothing else tells them apart.
-"""
 _GAP_REACH = 0.15
 
 EXAMPLE_SCALE = ScoreScale(unrelated_mean=0.3, unrelated_std=0.15, related_mean=0.75)
@@ -57,16 +52,17 @@ def background(sample_scores: Scores, scale: ScoreScale, metric: Metric = Metric
     return _of_metric(scale.unrelated_mean, max(scale.unrelated_std, _SMALLEST_SPREAD), metric)
 
 
-def threshold(scores: Scores, ground: Background, scale: ScoreScale, strictness: float) -> float:
+def threshold(scores: Scores, ground: Background, scale: ScoreScale, line: RelevanceLine, strictness: float) -> float:
     """Return the least relevant of `scores`, which come best first.
 
-    A `strictness` of 0 lets everything pass, 1 only what stands out most.
+    A `strictness` of 0 lets everything pass, 1 only what stands out most: in a small library of pictures that are
+    all alike nothing else tells them apart.
     """
     if len(scores) == 0 or strictness <= 0:
         return float("-inf")
     best = float(scores[0])
-    least = ground.mean + ground.spread * scale.certainty * _LEAST * 2 * strictness
-    beside_best = ground.mean + (best - ground.mean) * float(np.interp(strictness, _STRICTNESS, _BESIDE_BEST))
+    least = ground.mean + ground.spread * scale.certainty * line.least * 2 * strictness
+    beside_best = ground.mean + (best - ground.mean) * float(np.interp(strictness, _STRICTNESS, line.beside_best))
     return _snap_to_gap(scores, max(least, beside_best), ground.spread)
 
 

@@ -53,6 +53,7 @@ class SemanticSearch:
         self._library = library
         self.store = store
         self._owners = library.owners(store.model_id)
+        self._line = encoder.thresholds.line
         self._vectors = QueryVectors(library, store, encoder, read)
 
     def encode(self, words: str) -> None:
@@ -85,7 +86,7 @@ class SemanticSearch:
         unrelated = index.scores(direction, sample)
         ground = relevance.background(unrelated, scale, metric)
         only_negative = all(part.weight < 0 for part in parts)
-        line = float("-inf") if only_negative else relevance.threshold(scores, ground, scale, strictness)
+        line = float("-inf") if only_negative else relevance.threshold(scores, ground, scale, self._line, strictness)
         grounds = tuple(
             relevance.background(
                 unrelated if part.vector is direction else index.scores(part.vector, sample), part.scale, metric

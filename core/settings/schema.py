@@ -14,7 +14,7 @@ class _Section(BaseModel):
 class ModelSettings(_Section):
     """Which model answers."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=100)] = "eidetic-starter"
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=100)] = "eidetic-base"
     device: Literal["auto", "cpu", "cuda", "mps", "xpu"] = "auto"
     precision: str = "auto"
 

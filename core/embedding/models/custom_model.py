@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ValidationError
 
 from core.embedding.models.registry import ModelEntry, ModelFile, Role
-from core.embedding.protocol import ScoreScale
+from core.embedding.protocol import RelevanceLine, ScoreScale, Thresholds
 from core.media.model_input import ModelInput, ResizeMode
 from core.values.errors import ModelUnavailableError
 
@@ -19,6 +19,10 @@ TOKENIZER = "tokenizer.json"
 _TEMPLATES = ("{}", "a photo of {}.")
 _TYPICAL_SCALE = ScoreScale(unrelated_mean=0.10, unrelated_std=0.05, related_mean=0.28)
 """Of a CLIP of common size; the relevance line adapts to the library anyway."""
+TYPICAL_THRESHOLDS = Thresholds(
+    label=0.25, text=1.5, nothing_fits=0.2, line=RelevanceLine(least=0.55, beside_best=(0.32, 0.62, 0.98))
+)
+"""Guesses, as for the models of the registry that could not be measured."""
 
 
 class _Vision(BaseModel):
@@ -78,6 +82,7 @@ def own_entry(model_id: str, folder: Path) -> ModelEntry:
         std=prepare.std,
         templates=_TEMPLATES,
         score_scale=_TYPICAL_SCALE,
+        thresholds=TYPICAL_THRESHOLDS,
         weights=WEIGHTS,
         files=tuple(ModelFile(name, (folder / name).stat().st_size) for name in names if (folder / name).is_file()),
         tokenizer=TOKENIZER if model.text_cfg.hf_tokenizer_name else None,

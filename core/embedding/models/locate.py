@@ -1,5 +1,6 @@
 """Finds a model's files on this machine: the built-in one in `resources/`, all others in the models folder."""
 
+import hashlib
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -57,7 +58,7 @@ def locate(model_id: str, models_dir: Path, *, thorough: bool = False) -> Verifi
     """
     entry = find(model_id)
     if entry is not None and entry.role is Role.BUILT_IN:
-        return _built_in(entry)
+        return _built_in(entry, thorough=thorough)
     folder = models_dir / model_id
     manifest = read_manifest(folder) if is_id(model_id) else None
     if manifest is None:
@@ -72,24 +73,33 @@ def locate(model_id: str, models_dir: Path, *, thorough: bool = False) -> Verifi
     return VerifiedModel(entry, folder, manifest.record(entry.weights).sha256)
 
 
-def _built_in(entry: ModelEntry) -> VerifiedModel:
+def _built_in(entry: ModelEntry, *, thorough: bool) -> VerifiedModel:
     folder = _built_in_folder(entry)
-    weights = folder / entry.weights
-    if not weights.is_file():
-        raise ModelUnavailableError(f"The built-in model is missing: {weights}. Install Eidetic again.")
-    fingerprint = sha256_of(weights)
-    noted = next(file.sha256 for file in entry.files if file.name == entry.weights)
-    if noted is not None and noted != fingerprint:
-        raise ModelUnavailableError(f"The built-in model is damaged: {weights}. Install Eidetic again.")
-    return VerifiedModel(entry, folder, fingerprint)
+    for file in entry.files:
+        path = folder / file.name
+        try:
+            size = path.stat().st_size
+        except OSError as error:
+            raise ModelUnavailableError(f"The built-in model is missing: {path}. Install Eidetic again.") from error
+        if size != file.bytes or (thorough and sha256_of(path) != file.sha256):
+            raise ModelUnavailableError(f"The built-in model is damaged: {path}. Install Eidetic again.")
+    return VerifiedModel(entry, folder, _fingerprint(entry))
+
+
+def _fingerprint(entry: ModelEntry) -> str:
+    """Of all files together, from what the registry notes: reading them would take longer than a search."""
+    noted = "".join(file.sha256 or "" for file in entry.files)
+    return hashlib.sha256(noted.encode()).hexdigest()
 
 
 def _installed(entry: ModelEntry, models_dir: Path) -> InstalledModel | None:
     if entry.role is Role.BUILT_IN:
-        weights = _built_in_folder(entry) / entry.weights
-        if not weights.is_file():
+        folder = _built_in_folder(entry)
+        if not all((folder / file.name).is_file() for file in entry.files):
             return None
-        return InstalledModel(entry, weights.parent, weights.stat().st_size, "built in")
+        return InstalledModel(
+            entry, folder, sum((folder / file.name).stat().st_size for file in entry.files), "built in"
+        )
     folder = models_dir / entry.id
     try:
         manifest = read_manifest(folder)

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from pydantic import TypeAdapter
 
-from core.embedding.protocol import ScoreScale
+from core.embedding.protocol import ScoreScale, Thresholds
 from core.media.model_input import ModelInput
 
 
@@ -38,18 +38,20 @@ class ModelEntry:
 
     Attributes:
         id: names its folder, and its vectors in the catalog.
-        architecture: name of the open_clip architecture; its configuration comes with open_clip, or, for the
-            built-in model and a user's own, as a JSON file beside the weights.
+        architecture: name of the open_clip architecture; its configuration comes with open_clip, or, for a user's
+            own model, as a JSON file beside the weights. The built-in model is none of open_clip's.
         tag: open_clip's name for these weights.
         hub: repository on the Hugging Face hub; None where there is nothing to download.
         revision: commit, tag or branch there.
-        weights: name of the safetensors file, one of `files`.
+        weights: name of the file that pictures are encoded by, one of `files`.
         tokenizer: name of a `tokenizer.json`, one of `files`; None for open_clip's own byte-pair tokenizer.
         languages: BCP 47; `mul` for many.
         dimension: length of a vector.
         mean, std: of the training pictures, RGB, in 0 to 1; pixels are shifted and scaled by them.
         templates: prompts around a query's words, `{}` standing for them; their vectors are averaged.
+        thresholds: from where on it is believed.
         measured: whether `score_scale` was measured with this program, or is an estimate.
+        replaces: ids of models that shipped in its place before; who chose one of these gets this one.
         note: what a user should know before choosing it.
     """
 
@@ -65,6 +67,7 @@ class ModelEntry:
     std: tuple[float, float, float]
     templates: tuple[str, ...]
     score_scale: ScoreScale
+    thresholds: Thresholds
     weights: str
     files: tuple[ModelFile, ...]
     tag: str | None = None
@@ -73,6 +76,7 @@ class ModelEntry:
     tokenizer: str | None = None
     measured: bool = False
     note: str = ""
+    replaces: tuple[str, ...] = ()
 
     @property
     def download_bytes(self) -> int:
@@ -88,8 +92,8 @@ def models() -> tuple[ModelEntry, ...]:
 
 
 def find(model_id: str) -> ModelEntry | None:
-    """Return the model of this id, or None when the registry has none."""
-    return next((entry for entry in models() if entry.id == model_id), None)
+    """Return the model of this id, or the one in its place now; None when the registry has none."""
+    return next((entry for entry in models() if model_id in (entry.id, *entry.replaces)), None)
 
 
 def is_id(text: str) -> bool:

@@ -2,24 +2,25 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, cast, get_args
+from typing import cast, get_args
 
+from core.embedding.builtin.encoder import BuiltInEncoder
 from core.embedding.models.locate import VerifiedModel, locate
+from core.embedding.models.registry import Role
+from core.embedding.protocol import Encoder
 from core.embedding.runtime.dtype import DType, Precision, recall_trial, remember_trial
 from core.settings.schema import ModelSettings
 from core.values.errors import UsageError
-
-if TYPE_CHECKING:
-    from core.embedding.runtime.openclip import OpenClipEncoder
 
 TRIAL = "trial.json"
 _UNTRIED_BATCH = 8
 
 
-def load(model_id: str, models_dir: Path, settings: ModelSettings | None = None) -> "OpenClipEncoder":
-    """Load a model, ready to encode. The first time on a machine a trial of about two seconds is held.
+def load(model_id: str, models_dir: Path, settings: ModelSettings | None = None) -> Encoder:
+    """Load a model, ready to encode. Imports torch, but for the built-in one, whose halves load when they are needed.
 
-    `settings`: device and precision, where the user does not leave them to us. Imports torch.
+    The first time on a machine a trial of about two seconds is held. `settings`: device and precision, where the user
+    does not leave them to us; the built-in model knows neither.
 
     Raises ModelUnavailableError when the model is not installed, incomplete or damaged; UsageError when the
     settings name a device or a precision that is not there.
@@ -27,6 +28,8 @@ def load(model_id: str, models_dir: Path, settings: ModelSettings | None = None)
     settings = settings or ModelSettings(id=model_id)
     dtype = _dtype_of(settings.precision)
     model = locate(model_id, models_dir)
+    if model.entry.role is Role.BUILT_IN:
+        return BuiltInEncoder(model.entry, model.fingerprint, model.folder)
     set_passive_omp_wait()
 
     from core.embedding.runtime.device import choose_device

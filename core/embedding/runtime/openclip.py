@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from core.embedding.models.registry import ModelEntry
-from core.embedding.protocol import ScoreScale
+from core.embedding.protocol import ScoreScale, Thresholds
 from core.embedding.runtime.dtype import Precision
 from core.embedding.runtime.network import Network
 from core.embedding.runtime.single_thread import SingleThreadExecutor
@@ -83,6 +83,10 @@ class OpenClipEncoder:
     @property
     def score_scale(self) -> ScoreScale:
         return self.entry.score_scale
+
+    @property
+    def thresholds(self) -> Thresholds:
+        return self.entry.thresholds
 
     @property
     def batch_size(self) -> int:

@@ -10,7 +10,7 @@ import pytest
 from core.settings.paths import LibraryPaths
 from tests.e2e.command_line.conftest import CommandLine
 
-STARTER = "eidetic-starter"
+STARTER = "eidetic-base"
 PHOTOS = 60
 
 

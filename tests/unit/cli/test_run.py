@@ -27,7 +27,7 @@ def test_status_tells_who_has_the_library(paths: LibraryPaths, capsys: pytest.Ca
     status = json.loads(capsys.readouterr().out)
     assert status["in_use_by"]["program"] == "the window"
     assert status["photos"] == {"found": 0, "ready": 0, "waiting": 0, "failed": 0, "missing": 0}
-    assert status["model"]["chosen"] == "eidetic-starter"
+    assert status["model"]["chosen"] == "eidetic-base"
     assert status["roots"] == []
     assert run(["status", "--library", str(paths.data)]) == 0
     assert "the window" not in capsys.readouterr().out
@@ -66,7 +66,7 @@ def test_a_damaged_catalog_is_told_repaired_and_kept_aside(
         (["roots", "remove", "/no/such/folder"], 2),
         (["tag", " ", "photo.jpg"], 2),
         (["models", "download", "no-such-model"], 2),
-        (["models", "remove", "eidetic-starter"], 1),
+        (["models", "remove", "eidetic-base"], 1),
         (["models", "use", "no-such-model"], 1),
         (["models", "import", "/no/such/folder"], 1),
         (["evaluate", "/no/such/table.tsv"], 2),
@@ -84,8 +84,8 @@ def test_exit_codes(paths: LibraryPaths, arguments: list[str], code: int, capsys
 def test_models_are_listed_with_what_is_here(paths: LibraryPaths, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--library", str(paths.data), "models", "list", "--json"]) == 0
     models = json.loads(capsys.readouterr().out)
-    assert models[0]["id"] == "eidetic-starter"
+    assert models[0]["id"] == "eidetic-base"
     assert models[0]["chosen"]
     assert all(model["licence"] for model in models)
     assert run(["--library", str(paths.data), "models", "list"]) == 0
-    assert capsys.readouterr().out.startswith("* eidetic-starter")
+    assert capsys.readouterr().out.startswith("* eidetic-base")

@@ -223,7 +223,7 @@ def test_two_downloads_of_one_model_do_not_mix(published: Published, tmp_path: P
     assert locate(ID, tmp_path, thorough=True)
 
 
-@pytest.mark.parametrize("model_id", ["eidetic-starter", "nonesuch", "../evil"])
+@pytest.mark.parametrize("model_id", ["eidetic-base", "nonesuch", "../evil"])
 def test_what_cannot_be_downloaded_is_answered_with_what_can(tmp_path: Path, model_id: str) -> None:
     with pytest.raises(UsageError, match="clip-b32"):
         download_model(model_id, tmp_path)

@@ -161,9 +161,9 @@ def test_a_removed_model_is_gone(source: Path, models_dir: Path) -> None:
 
 def test_the_built_in_model_can_neither_be_removed_nor_replaced(source: Path, models_dir: Path) -> None:
     with pytest.raises(UsageError, match="built-in"):
-        remove_model("eidetic-starter", models_dir)
+        remove_model("eidetic-base", models_dir)
     with pytest.raises(UsageError, match="built-in"):
-        import_model(source, models_dir, "eidetic-starter")
+        import_model(source, models_dir, "eidetic-base")
 
 
 def test_a_changed_byte_is_noticed_at_the_next_load(source: Path, models_dir: Path) -> None:

@@ -63,6 +63,7 @@ def test_how_many_cores_read_a_query(
     torch.set_num_threads(2)
     try:
         encoder = embedding.load("tiny", models_with_tiny, ModelSettings(id="tiny", device="cpu", precision="float32"))
+        assert isinstance(encoder, openclip.OpenClipEncoder)
         seen: list[int] = []
         encoder._network.model.text.register_forward_pre_hook(lambda *_: seen.append(torch.get_num_threads()))
         first = encoder.encode_query("a dog on the beach")

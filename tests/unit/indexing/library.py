@@ -17,7 +17,9 @@ from sqlalchemy import Engine, text
 from core.catalog import models
 from core.catalog.thumbnails import ThumbnailStore
 from core.catalog.transaction import Transactions
-from core.embedding.protocol import Encoder, ScoreScale
+from core.embedding.models.custom_model import TYPICAL_THRESHOLDS
+from core.embedding.protocol import Encoder, ScoreScale, Thresholds
+from core.embedding.runtime.dtype import Precision
 from core.engine.foreground import Foreground
 from core.engine.jobs import JobRunner
 from core.indexing.indexer import Indexer
@@ -61,6 +63,14 @@ class ColourGrid:
     @property
     def score_scale(self) -> ScoreScale:
         return ScoreScale(0.0, 0.1, 0.5)
+
+    @property
+    def precision(self) -> Precision:
+        return Precision("cpu", "float32", self.batch_size)
+
+    @property
+    def thresholds(self) -> Thresholds:
+        return TYPICAL_THRESHOLDS
 
     def encode_images(self, pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
         self.pictures += len(pixels)

@@ -14,7 +14,9 @@ from sqlalchemy import Engine, insert, select
 
 from core.catalog import database, enrichment_queue, text_index
 from core.catalog.schema import Embedding, EmbeddingModel, File, Photo, PhotoTag, Root, Tag
-from core.embedding.protocol import ScoreScale
+from core.embedding.models.custom_model import TYPICAL_THRESHOLDS
+from core.embedding.protocol import ScoreScale, Thresholds
+from core.embedding.runtime.dtype import Precision
 from core.media.model_input import ModelInput
 from core.media.reader import read
 from core.search.searcher import Searcher
@@ -48,6 +50,8 @@ class WordEncoder:
     model_input: ModelInput = field(default_factory=lambda: ModelInput(32))
     score_scale: ScoreScale = field(default_factory=lambda: ScoreScale(0.0, 0.12, 0.6))
     batch_size: int = 8
+    precision: Precision = field(default_factory=lambda: Precision("cpu", "float32", 8))
+    thresholds: Thresholds = TYPICAL_THRESHOLDS
 
     def encode_images(self, pixels: npt.NDArray[np.uint8]) -> Vector:
         colours = ["red", "green", "blue"]

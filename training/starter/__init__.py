@@ -1,1 +1,0 @@
-"""The recipe of `eidetic-starter`, the built-in model, as small resumable steps."""

@@ -12,7 +12,7 @@ from sqlalchemy.pool import QueuePool
 
 from core.catalog import annotation_mirror, backups, integrity, salvage
 from core.catalog.sqlite_errors import Fault, fault_of, told
-from core.values.errors import CatalogDamagedError, CatalogTooNewError
+from core.values.errors import CatalogDamagedError, CatalogTooNewError, CatalogTooOldError
 from core.values.paths import shown
 
 log = logging.getLogger(__name__)
@@ -83,11 +83,18 @@ def open_for_reading(path: Path) -> Engine:
 
     Raises:
         FileNotFoundError: there is none yet.
-        CatalogDamagedError, CatalogTooNewError: as for `open_for_writing`; the file is left alone.
+        CatalogDamagedError, CatalogTooNewError, CatalogTooOldError: it cannot be used as it is; it is left alone.
     """
     if not path.exists():
         raise FileNotFoundError(path)
     check(path)
+    with closing(_connected(path, read_only=True)) as connection:
+        row = connection.execute(_REVISION).fetchone() if connection.execute(_HAS_REVISION).fetchone() else None
+    if row is not None and row[0] != revisions_known()[-1]:
+        raise CatalogTooOldError(
+            f"The catalog {shown(path)} was written by an older version of Eidetic. Run `eidetic index` once, or open "
+            "the window: that brings it up to date, after a backup."
+        )
     return _connect(path, read_only=True)
 
 

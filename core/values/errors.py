@@ -31,6 +31,10 @@ class CatalogTooNewError(EideticError):
     """The catalog was written by a newer version of the program."""
 
 
+class CatalogTooOldError(EideticError):
+    """The catalog was written by an older version of the program, and only a writer may bring it up to date."""
+
+
 class CatalogDamagedError(EideticError):
     """A store of the library is not a usable database. `path`: which, where it is known."""
 

@@ -18,7 +18,7 @@ from core.catalog import backups, database
 from core.catalog.backups import BackupKind
 from core.catalog.distinct_values import distinct_values
 from core.catalog.schema import PHOTO_TEXT_DDL, Base, Photo
-from core.values.errors import CatalogTooNewError
+from core.values.errors import CatalogTooNewError, CatalogTooOldError
 
 
 def _tables_sql(path: Path) -> dict[str, str]:
@@ -163,3 +163,14 @@ def test_a_catalog_that_needs_no_migration_is_opened_without_importing_alembic(t
     )
 
     assert said.stdout.strip() == "False"
+
+
+def test_a_catalog_of_an_older_program_is_not_read_and_says_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.sqlite"
+    database.open_for_writing(path).dispose()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    connection.close()
+
+    with pytest.raises(CatalogTooOldError, match="eidetic index"):
+        database.open_for_reading(path)

@@ -41,6 +41,12 @@ def test_neither_words_nor_pictures_need_torch(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "[]\n", "")
 
 
+def test_the_vector_index_and_the_image_encoder_end_in_peace_together(tmp_path: Path) -> None:
+    program = _PROGRAM.replace("encoder = load", "import core.vectors.graph\nencoder = load").replace("assert", "#")
+    done = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_vectors_are_of_unit_length_whatever_the_batch(encoder: BuiltInEncoder) -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (5, 224, 224, 3), np.uint8)
     vectors = encoder.encode_images(pixels)

@@ -14,6 +14,10 @@ from typing import Self
 
 import numpy as np
 import numpy.typing as npt
+
+# WORKAROUND: on Linux the process dies when ONNX Runtime 1.31 is loaded after usearch 2.26: it then runs functions of
+# another C++ library. The built-in model loads it with the first photo, so it is loaded here, before usearch.
+import onnxruntime  # noqa: F401
 from usearch.compiled import MetricKind, ScalarKind
 from usearch.index import Index
 

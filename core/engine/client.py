@@ -3,6 +3,7 @@
 import atexit
 import logging
 import multiprocessing
+import os
 import sys
 import threading
 import time
@@ -160,6 +161,8 @@ class EngineClient:
         process = multiprocessing.get_context("spawn").Process(
             target=_run_engine, args=(theirs, self._paths, self._program), name="eidetic-engine"
         )
+        # It inherits this; `core.cli.main` says what for.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         with _no_main_module():
             process.start()
         theirs.close()

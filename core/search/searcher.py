@@ -159,7 +159,9 @@ class Searcher:
         other = next((one for one in registry.models() if _knows(one, language)), None)
         if other is None:
             return (told,)
-        return (f"{told} {other.title} does: get it in the settings, or by: eidetic models download {other.id}",)
+        # What is on no hub came with the program.
+        how = "use" if other.hub is None else "download"
+        return (f"{told} {other.title} does: choose it in the settings, or by: eidetic models {how} {other.id}",)
 
     def _by_text(self, query: Query, restriction: Restriction | None) -> list[TextHit]:
         words = [term.text for term in query.terms if isinstance(term, Words) and term.weight > 0]

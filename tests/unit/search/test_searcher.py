@@ -126,5 +126,8 @@ def test_a_language_that_the_model_does_not_know_is_told_with_one_that_does(libr
     searcher = library.open()
     (notice,) = searcher.search(Query((Words("собака на пляже"),))).notices
     assert "Russian" in notice
+    assert "eidetic models use eidetic-base" in notice  # it comes with the program
+    (notice,) = searcher.search(Query((Words("कुत्ता समुद्र तट पर"),))).notices
+    assert "Hindi" in notice
     assert "eidetic models download siglip2" in notice
     assert searcher.search(Query((Words("a dog on the beach"),))).notices == ()

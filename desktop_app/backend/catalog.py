@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from core.settings.paths import LibraryPaths
-from core.values.errors import EideticError
+from core.values.errors import CatalogTooOldError, EideticError
 from core.values.photo import PhotoId
 from desktop_app.backend.tasks import LatestOnly, TaskRunner
 
@@ -103,10 +103,13 @@ class CatalogLink(QObject):
 
     def _open_failed(self, error: Exception) -> None:
         again = self._opening.finished(go_on=False)
-        if isinstance(error, FileNotFoundError) and again:
+        if isinstance(error, (FileNotFoundError, CatalogTooOldError)) and again:
             self.open()
         elif isinstance(error, FileNotFoundError):
             self.absent.emit()
+        elif isinstance(error, CatalogTooOldError):
+            # The engine is bringing it up to date, and will be ready when it has.
+            log.info("%s", error)
         elif isinstance(error, EideticError):
             self.failed.emit(str(error))
         else:

@@ -15,7 +15,7 @@ from desktop_app.library.overview import Overview
 from desktop_app.library.sidebar_row import SidebarRow
 from desktop_app.library.sidebar_section import SidebarSection
 from desktop_app.theme.theme import Theme
-from desktop_app.theme.widgets import column, discard, frame
+from desktop_app.theme.widgets import column, discard, frame, plain_tip
 
 if TYPE_CHECKING:
     from core.catalog.reader import RootRow
@@ -171,7 +171,7 @@ class Sidebar(QFrame):
             entry.set_note(QLocale().toString(node.photos))
             entry.set_place(node.depth, node.is_open)
             tip = shown(node.scope.path or "")
-            entry.setToolTip(f"{tip}\n{node.offline}" if node.offline else tip)
+            entry.setToolTip(plain_tip(f"{tip}\n{node.offline}" if node.offline else tip))
 
     def _make_rows(self, nodes: tuple[FolderNode, ...]) -> None:
         """Make the rows of the tree; those that stay keep their focus."""

@@ -15,7 +15,7 @@ from core.values.filters import Filter
 from desktop_app.search.chip_words import choices, words
 from desktop_app.theme.flow_layout import FlowLayout
 from desktop_app.theme.theme import Theme
-from desktop_app.theme.widgets import IconButton, button, discard, label, put_icon, row
+from desktop_app.theme.widgets import IconButton, button, discard, label, plain_tip, put_icon, row
 
 HEIGHT = 26
 SUGGESTION_HEIGHT = 28
@@ -99,7 +99,7 @@ class ChipStrip(QWidget):
         short = said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
         others = choices(chip.part)
         text = button(short, clicked=partial(self._choose, made, chip, others)) if others else label(short)
-        text.setToolTip(shown.text)
+        text.setToolTip(plain_tip(shown.text))
         parts.append(text)
         if isinstance(text, QPushButton):
             put_icon(text, self._theme, "down", 12)

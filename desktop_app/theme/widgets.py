@@ -1,6 +1,7 @@
 """Small pieces that several panels are made of: labels and buttons in the house style."""
 
 from collections.abc import Callable
+from html import escape
 from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt
@@ -41,6 +42,11 @@ def button(text: str, kind: str = "", *, clicked: Callable[[], object] | None = 
     return made
 
 
+def plain_tip(text: str) -> str:
+    """Return a text as a tooltip shows it as it is: Qt takes what looks like HTML for it, also in names of files."""
+    return f'<p style="white-space: pre">{escape(text)}</p>' if "<" in text else text
+
+
 def put_icon(made: QAbstractButton, theme: Theme, name: str, size: int) -> None:
     """Put a quiet icon before a button's text."""
     side = theme.icon_px(size)
@@ -71,7 +77,7 @@ class IconButton(QToolButton):
 
     def set_text(self, text: str) -> None:
         """Set what it is called."""
-        self.setToolTip(text)
+        self.setToolTip(plain_tip(text))
         self.setAccessibleName(text)
 
     def _draw(self) -> None:
@@ -129,7 +135,7 @@ class ElidedLabel(QLabel):
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         text = QFontMetrics(self.font()).elidedText(self.text(), self._elide, self.width())
-        self.setToolTip(self.text() if text != self.text() else "")
+        self.setToolTip(plain_tip(self.text()) if text != self.text() else "")
         painter.drawText(self.rect(), self.alignment() | Qt.AlignmentFlag.AlignVCenter, text)
 
 

@@ -56,6 +56,8 @@ class HeaderRow(QWidget):
     def say(self, title: str, count: str) -> None:
         """Set what is shown and how much."""
         self._title.setText(title)
+        # A label's hint is never narrower than what it was told to keep: the last title would widen this one.
+        self._title.setMinimumWidth(0)
         self._title.setMinimumWidth(self._least_of_title())
         self._count.setText(count)
 

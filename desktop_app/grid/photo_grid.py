@@ -103,6 +103,7 @@ class PhotoGrid(QAbstractScrollArea):
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._settled)
         self.setObjectName("photoGrid")
+        self.setProperty("ownFocus", True)
         self.setAccessibleName(self.tr("Photos"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -17,6 +17,7 @@ EDGE = 24
 """What stays free above and below, so that the bubble and the first label have room."""
 LONGEST_BAR = 30
 TICK, YEAR_TICK = 5, 9
+LABEL_HEIGHT = 18
 BUBBLE = 28
 
 
@@ -114,6 +115,18 @@ class Scrubber(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         event.ignore()
 
+    def marker_left(self) -> float:
+        """Return where the mark of the place begins, from the left: behind the name of a year, not across it."""
+        if self.width() <= NARROW_WIDTH:
+            return self.width() - 16.0
+        labels = (EDGE + tick.at * self._room for tick in self._ticks if tick.label)
+        is_at_label = any(abs(y - self._y_of_place) < LABEL_HEIGHT / 2 + 1 for y in labels)
+        return self.width() - (YEAR_TICK + 2.0 if is_at_label else 44.0)
+
+    @property
+    def _y_of_place(self) -> float:
+        return EDGE + self._at * self._room
+
     @property
     def _room(self) -> float:
         return max(1.0, self.height() - 2.0 * EDGE)
@@ -180,10 +193,10 @@ class Scrubber(QWidget):
             if tick.label and wide:
                 painter.setFont(bold if tick is here else self._theme.font("tiny"))
                 painter.setPen(QColor(colours.text if tick is here else colours.muted))
-                painter.drawText(QRectF(0, y - 9, width - YEAR_TICK - 4, 18), _RIGHT, tick.label)
-        y = EDGE + self._at * self._room
+                painter.drawText(QRectF(0, y - 9, width - YEAR_TICK - 4, LABEL_HEIGHT), _RIGHT, tick.label)
+        y = self._y_of_place
         painter.setPen(QPen(QColor(colours.accent), 2))
-        painter.drawLine(QPointF(width - (44 if wide else 16), y), QPointF(width - 6, y))
+        painter.drawLine(QPointF(self.marker_left(), y), QPointF(width - 6, y))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours.accent))
         painter.drawRoundedRect(QRectF(width - 6, y - 7, 8, 14), 2, 2)

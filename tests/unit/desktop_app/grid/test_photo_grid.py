@@ -419,6 +419,10 @@ def test_the_strip_jumps_by_the_share_of_photos(library: LibraryBuilder, make: M
     QTest.mouseMove(strip, QPoint(40, strip.height() - 2))
     QTest.mouseRelease(strip, LEFT, Qt.KeyboardModifier.NoModifier, QPoint(40, strip.height() - 2))
     assert grid.verticalScrollBar().value() == grid.verticalScrollBar().maximum()
+    grid.verticalScrollBar().setValue(0)
+    assert strip.width() - strip.marker_left() < 14  # behind the name of the first year
+    grid.verticalScrollBar().setValue(grid.verticalScrollBar().maximum() // 9)
+    assert strip.width() - strip.marker_left() > 40  # between two years
 
 
 def test_brushing_over_the_hits_of_a_search_chooses_dates(library: LibraryBuilder, make: Make) -> None:

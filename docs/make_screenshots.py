@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.settings.paths import LibraryPaths
 from desktop_app.main import Program, application
-from desktop_app.theme.colours import Theme
+from desktop_app.theme.colours import ThemeMode
 
 IMAGES = Path(__file__).parent / "images"
 PATIENCE = 300.0
@@ -143,7 +143,7 @@ def main() -> None:
         program = Program(app, LibraryPaths.inside(Path(folder) / "library"), None)
         window, photos = program.window, program.session.photos
         window.resize(1280, 800)
-        program.session.theme.use(Theme.LIGHT)
+        program.session.theme.use(ThemeMode.LIGHT)
         program.start()
         grab(program, "welcome")
         window.library.add_folder(str(Path(folder) / "Landscapes"))
@@ -159,7 +159,7 @@ def main() -> None:
         if first is not None:
             window.grid.select(first)
         grab(program, "library-light")
-        program.session.theme.use(Theme.DARK)
+        program.session.theme.use(ThemeMode.DARK)
         window.centre.box.set_text("mountains")
         _wait(lambda: bool(photos.listing.hits))
         first = photos.photo_at(0)

@@ -56,6 +56,8 @@ class MainWindow(QMainWindow):
         whole.addWidget(self.panels, 1)
         whole.addWidget(self.status)
         self.setCentralWidget(body)
+        # Not in the main area, which the viewer covers: what was done there can be undone there.
+        self.centre.toast.setParent(self)
         self.search = SearchController(session, self.centre.box, self.centre.chips, self.centre.header, self)
         self.navigator = Navigator(self.centre, self.sidebar, self.search, self.grid)
         self.library = LibraryController(self, session, self.centre, self.sidebar, self.status)

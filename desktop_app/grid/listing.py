@@ -110,6 +110,24 @@ class Listing:
         """Return the listing as one, with nothing below a line."""
         return replace(self, relevant=None, automatic=None)
 
+    def without(self, photo_ids: Collection[PhotoId]) -> "Listing":
+        """Return the listing without some photos."""
+        gone = np.isin(self.ids, np.array(list(photo_ids), dtype=np.int64))
+
+        def moved(line: int | None) -> int | None:
+            return line if line is None else line - int(gone[:line].sum())
+
+        ranked = self.ranked
+        if ranked is not None:
+            ranked = ranked.take(np.flatnonzero(~np.isin(ranked.ids, self.ids[gone])))
+        return replace(
+            self,
+            facts=self.facts.take(np.flatnonzero(~gone)),
+            relevant=moved(self.relevant),
+            automatic=moved(self.automatic),
+            ranked=ranked,
+        )
+
     def unfolded(self, tops: Collection[PhotoId]) -> "Listing":
         """Return the listing with the photos of some stacks side by side, each after the one on top."""
         listing = self

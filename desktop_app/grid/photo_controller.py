@@ -66,6 +66,7 @@ class PhotoController(QObject):
         self._trash = TrashController(window, session)
         self._trash.said.connect(self.said)
         self._trash.done.connect(self.done)
+        self._trash.moved.connect(self.viewer.leave_out)
         self._actions.trash_wanted.connect(self._trash.move)
         details.action_wanted.connect(self._actions.do)
         self._actions.similar_wanted.connect(self.similar_wanted)

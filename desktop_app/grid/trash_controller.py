@@ -26,10 +26,12 @@ class TrashController(QObject):
     Signals:
         said: with a message for the user.
         done: with what was moved, which can be undone.
+        moved: with the `PhotoId`s whose files are all in the trash now.
     """
 
     said = Signal(str)
     done = Signal(str)
+    moved = Signal(object)
 
     def __init__(self, window: QWidget, session: Session) -> None:
         super().__init__(window)
@@ -39,14 +41,14 @@ class TrashController(QObject):
     def move(self, photo_ids: Sequence[PhotoId]) -> None:
         """Move all files of some photos to the trash; of more than one photo after a question."""
         photos = tuple(photo_ids)
-        self._session.catalog.read(lambda reader: reader.files(photos), partial(self._ask, len(photos)))
+        self._session.catalog.read(lambda reader: reader.files(photos), partial(self._ask, photos))
 
-    def _ask(self, photos: int, files: "list[PhotoFile]") -> None:
+    def _ask(self, photos: tuple[PhotoId, ...], files: "list[PhotoFile]") -> None:
         offline = next((file for file in files if file.offline is not None), None)
         if offline is not None:
             text = self.tr("Nothing was moved: %1 cannot be reached now.")
             self.said.emit(text.replace("%1", shown(offline.path)))
-        elif files and (photos == 1 or self._confirmed(photos, len(files))):
+        elif files and (len(photos) == 1 or self._confirmed(len(photos), len(files))):
             roots = {file.root_id for file in files}
             self._run([file.path for file in files], roots, photos)
 
@@ -63,17 +65,19 @@ class TrashController(QObject):
         box.exec()
         return box.clickedButton() is move
 
-    def _run(self, paths: Sequence[str], roots: set[RootId], photos: int) -> None:
+    def _run(self, paths: Sequence[str], roots: set[RootId], photos: tuple[PhotoId, ...]) -> None:
         self._session.tasks.run(partial(to_trash, paths), partial(self._moved, roots, photos))
 
-    def _moved(self, roots: set[RootId], photos: int, outcome: Outcome) -> None:
+    def _moved(self, roots: set[RootId], photos: tuple[PhotoId, ...], outcome: Outcome) -> None:
         self._look_again(roots)
         if outcome.failed:
             text = self.tr("%1 could not be moved to the trash.")
             self.said.emit(text.replace("%1", shown(outcome.failed[0])))
         if not outcome.moved:
             return
-        text = self.tr("%Ln photo(s) moved to the trash", "", photos)
+        if not outcome.failed:
+            self.moved.emit(photos)
+        text = self.tr("%Ln photo(s) moved to the trash", "", len(photos))
         if all(one.place for one in outcome.moved):
             back = partial(self._take_back, outcome.moved, roots)
             again = partial(self._run, [one.path for one in outcome.moved], roots, photos)

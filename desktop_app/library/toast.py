@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtCore import QEvent, QPoint, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
@@ -21,8 +21,9 @@ class Toast(QFrame):
         undo: the button, where there is something to undo.
     """
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
+        self._over = parent
         self.setObjectName("toast")
         self._undo: Callable[[], None] | None = None
         self._text = label("")
@@ -56,7 +57,10 @@ class Toast(QFrame):
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def place(self, width: int, bottom: int) -> None:
-        """Lie in the middle of what is `width` wide, above `bottom`."""
+        """Lie in the middle of the widget it was made in, which is `width` wide, above `bottom`.
+
+        It may have another parent by now, so that it is seen over what lies over that widget.
+        """
         self._width, self._bottom = width, bottom
         self._move_into_place()
 
@@ -71,7 +75,8 @@ class Toast(QFrame):
     def _move_into_place(self) -> None:
         width = min(self.sizeHint().width(), max(0, self._width - 32))
         self.resize(width, self.height())
-        self.move((self._width - width) // 2, self._bottom - self.height())
+        corner = QPoint((self._width - width) // 2, self._bottom - self.height())
+        self.move(self._over.mapTo(self.parentWidget() or self._over, corner))
 
     def _undo_it(self) -> None:
         undo, self._undo = self._undo, None

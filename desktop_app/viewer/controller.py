@@ -1,5 +1,6 @@
 """Couples the viewer with the library: which photo is seen, its picture, its facts, and what looks like it."""
 
+from collections.abc import Collection
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -88,6 +89,21 @@ class ViewerController(QObject):
         place = self._place + by
         if 0 <= place < len(self._listing.ids):
             self._go_to(PhotoId(int(self._listing.ids[place])))
+
+    def leave_out(self, photo_ids: Collection[PhotoId]) -> None:
+        """Go on without photos that were moved away: with the next one, or the last; without any, it closes."""
+        photo_id = self.photo_id
+        if photo_id is None:
+            return
+        self._listing = self._listing.without(photo_ids)
+        if self._hits_before is not None:
+            before, place = self._hits_before
+            before = before.without(photo_ids)
+            self._hits_before = (before, min(place, len(before.ids) - 1)) if len(before.ids) else None
+        if not len(self._listing.ids):
+            self.close_viewer()
+        elif photo_id in photo_ids:
+            self._go_to(PhotoId(int(self._listing.ids[min(self._place, len(self._listing.ids) - 1)])))
 
     def _connect(self) -> None:
         viewer = self.viewer
@@ -234,7 +250,7 @@ class ViewerController(QObject):
         row = self._row(self.photo_id)
         if row is None:
             self.said.emit(self.tr("This photo is no longer in the library."))
-            self.close_viewer()
+            self.leave_out([self.photo_id])
         elif change.order_changed or self.photo_id in change.changed:
             self.viewer.update_row(row)
             self._show_details()

@@ -46,7 +46,7 @@ class Viewer(QWidget):
         photo_wanted: with a `PhotoId` of one of the strips.
         around_wanted: photos that look like this one are to be shown, or (False) the hits again.
         whole_wanted: it is zoomed in so far that every pixel counts.
-        action_wanted: with the name of an action for this photo: favourite, tag, similar, open, show, copy.
+        action_wanted: with the name of an action for this photo: favourite, tag, similar, open, show, copy, trash.
         rating_wanted: with 0 to 5.
         menu_wanted: with a position on the screen.
         retry_wanted: the file is to be read again.
@@ -286,6 +286,7 @@ class Viewer(QWidget):
         slides = ViewerButton(theme, "play", tr("Slideshow (P)"), self.toggle_slides)
         self._info_button = ViewerButton(theme, "info", tr("Information (I)"), checkable=True)
         self._info_button.toggled.connect(self.show_info)
+        trash = ViewerButton(theme, "trash", tr("Move to the trash (Delete)"), lambda: self.action_wanted.emit("trash"))
         full = ViewerButton(theme, "full-screen", tr("Full screen (F)"), self.toggle_full_screen)
         self._previous = ViewerButton(theme, "previous", tr("The one before (←)"), lambda: self.step_wanted.emit(-1))
         self._next = ViewerButton(theme, "next", tr("The next (→)"), lambda: self.step_wanted.emit(1))
@@ -304,7 +305,7 @@ class Viewer(QWidget):
         top.addWidget(back)
         top.addSpacing(8)
         top.addLayout(names, 1)
-        for part in (self._heart, similar, turn, slides, self._info_button, full):
+        for part in (self._heart, similar, turn, slides, trash, self._info_button, full):
             top.addWidget(part)
         self._hints = KeyHints(
             [
@@ -315,6 +316,7 @@ class Viewer(QWidget):
                 ("H", tr("favourite")),
                 ("0–5", tr("rate")),
                 ("I", tr("info")),
+                ("Del", tr("trash")),
                 ("Esc", tr("close")),
             ]
         )
@@ -470,6 +472,7 @@ _ACTIONS = {
     Qt.Key.Key_T: "tag",
     Qt.Key.Key_S: "similar",
     Qt.Key.Key_O: "open",
+    Qt.Key.Key_Delete: "trash",
 }
 
 

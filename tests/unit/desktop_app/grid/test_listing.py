@@ -78,3 +78,13 @@ def test_a_stack_opens_in_its_place_and_photos_are_counted_not_cards() -> None:
     assert (opened.relevant, opened.photos, opened.photos_above) == (3, 4, 3)
     assert opened.hits[PhotoId(6)].score == 0.9
     assert listing.unfolded([PhotoId(99)]).ids.tolist() == [1, 2]
+
+
+def test_photos_are_left_out_on_both_sides_of_the_line() -> None:
+    hits = [hit(n, 1 - n / 10, relevant=n < 4) for n in (3, 2, 1, 4, 5)]
+    listing = Listing.of_hits(hits, known(1, 2, 3, 4, 5), Order.NEWEST, has_line=True)
+    assert listing.ids.tolist() == [3, 2, 1, 4, 5]
+    left = listing.without([PhotoId(2), PhotoId(4), PhotoId(99)])
+    assert (left.ids.tolist(), left.relevant, left.automatic) == ([3, 1, 5], 2, 2)
+    assert left.with_line(1).ids.tolist() == [1, 3, 5]
+    assert listing.without([]).ids.tolist() == listing.ids.tolist()

@@ -6,11 +6,10 @@ or another program in between are the environment: they are told, and nothing is
 Source: https://www.sqlite.org/rescode.html
 """
 
+import shutil
 import sqlite3
 from enum import Enum
 from pathlib import Path
-
-from sqlalchemy.exc import DBAPIError
 
 from core.values.errors import CatalogDamagedError, EideticError, LibraryUnwritableError
 from core.values.paths import shown
@@ -39,6 +38,9 @@ _ENVIRONMENT = {
 }
 
 
+_NO_SPACE_BYTES = 1 << 20
+
+
 def fault_of(error: BaseException) -> Fault:
     """Sort an error of `sqlite3`, or one of SQLAlchemy that wraps it."""
     code = _code(error)
@@ -55,14 +57,28 @@ def told(error: BaseException, path: Path, name: str = "catalog") -> EideticErro
         case Fault.CORRUPTION:
             return CatalogDamagedError(f"The {name} {shown(path)} is damaged: {_original(error)}.", path)
         case Fault.ENVIRONMENT:
-            reason = _ENVIRONMENT[(_code(error) or 0) & 0xFF]
+            reason = _ENVIRONMENT[_reason(error, path)]
             return LibraryUnwritableError(f"The {name} {shown(path)} cannot be used: {reason}. Nothing stored is lost.")
         case Fault.BUG:
             return None
 
 
+def _reason(error: BaseException, path: Path) -> int:
+    """Return the primary result code; an I/O error on a disk without space is that: SQLite cannot tell in WAL mode."""
+    code = (_code(error) or 0) & 0xFF
+    if code != sqlite3.SQLITE_IOERR:
+        return code
+    try:
+        free = shutil.disk_usage(path.parent).free
+    except OSError:
+        return code
+    return sqlite3.SQLITE_FULL if free < _NO_SPACE_BYTES else code
+
+
 def _original(error: BaseException) -> BaseException:
-    return error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    # SQLAlchemy's errors carry the driver's. Not imported for that: decode workers and the window's start need neither.
+    wrapped = getattr(error, "orig", None)
+    return wrapped if isinstance(wrapped, BaseException) else error
 
 
 def _code(error: BaseException) -> int | None:

@@ -13,10 +13,10 @@ def test_what_is_left_out_by_choice_leaves_at_once_is_listed_and_comes_back(
     photos = tmp_path / "pictures"
     for number, name in enumerate(("a.jpg", "scans/b.jpg", "#snapshot/c.jpg")):
         make_photo(photos / name, number)
-    (photos / "d.psd").write_bytes(b"x")
+    (photos / "d.tga").write_bytes(b"x")
     indexed = eidetic.succeed("index", photos)
     assert "snapshots of a server: 1" in indexed.text
-    assert "1 file of kinds that are not read: 1 .psd" in indexed.text
+    assert "1 file of kinds that are not read: 1 .tga" in indexed.text
     eidetic.succeed("tag", "kept", photos / "scans" / "b.jpg")
 
     assert "1 file left the library." in eidetic.succeed("roots", "exclude", "add", photos / "scans").text

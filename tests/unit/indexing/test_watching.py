@@ -65,7 +65,7 @@ def test_when_the_watch_limit_is_reached_the_folder_is_polled_and_the_user_told(
 
     monkeypatch.setattr("core.indexing.watch.events.EventSource.watch", refuse)
     monkeypatch.setattr(watcher, "TICK_S", 0.1)
-    library = open_library(settings=IndexingSettings(workers=2, pause_on_battery=False, poll_seconds=0.3))
+    library = open_library(settings=IndexingSettings(workers=2, pause_on_battery=False, poll_seconds=1))
     library.index(photos, watch=True)
     wait_for(lambda: library.indexer.followed().polling == (str(photos),))
 
@@ -79,7 +79,7 @@ def test_a_file_system_without_events_is_polled(
     open_library: OpenLibrary, photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(watcher, "TICK_S", 0.1)
-    library = open_library(settings=IndexingSettings(workers=2, pause_on_battery=False, poll_seconds=0.3))
+    library = open_library(settings=IndexingSettings(workers=2, pause_on_battery=False, poll_seconds=1))
     library.indexer._watcher._file_system_of = lambda _path: "nfs4"
     library.index(photos, watch=True)
 

@@ -187,5 +187,5 @@ def _of_jpeg(jpeg: bytes, full: QSizeF | None, longest: int) -> LoadedPicture | 
     buffer = QBuffer()
     buffer.setData(QByteArray(jpeg))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    image = QImageReader(buffer).read()
+    image = QImageReader(buffer, QByteArray(b"jpeg")).read()
     return None if image.isNull() else LoadedPicture(image, full or QSizeF(image.size()), longest)

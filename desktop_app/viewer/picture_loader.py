@@ -6,7 +6,8 @@ Qt decodes what it can, the engine the rest (HEIC, RAW, JPEG XL). What was decod
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSize, QSizeF, Qt, Signal
@@ -156,6 +157,9 @@ class PictureLoader(QObject):
 
 def read_file(path: str, longest: int, full: QSizeF | None) -> LoadedPicture | None:
     """Decode a file with Qt, no larger than `longest`; None when Qt cannot."""
+    if PurePath(path).suffix[1:].lower() not in _known_to_qt():
+        # Not tried: Qt would ask every plugin under a lock, see `thumbnail_loader.scaled`.
+        return None
     reader = QImageReader(path)
     reader.setAutoTransform(True)
     size = reader.size()
@@ -171,6 +175,11 @@ def read_file(path: str, longest: int, full: QSizeF | None) -> LoadedPicture | N
     if (image.width() > image.height()) != (size.width() > size.height()):
         upright.transpose()
     return LoadedPicture(image, full or upright, longest)
+
+
+@cache
+def _known_to_qt() -> frozenset[str]:
+    return frozenset(form.toStdString() for form in QImageReader.supportedImageFormats())
 
 
 def _full_size(row: "PhotoRow") -> QSizeF | None:

@@ -11,6 +11,7 @@ import pytest
 from core.engine.lock import LibraryLock, is_locked, owner_of
 from core.settings.paths import LibraryPaths
 from core.values.errors import LibraryInUseError, LibraryUnwritableError
+from tests.rights import under_rights
 
 
 @pytest.fixture
@@ -58,13 +59,23 @@ def test_a_damaged_owner_file_costs_only_the_name(paths: LibraryPaths) -> None:
     lock.release()
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_that_cannot_be_written_is_named(paths: LibraryPaths) -> None:
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from core.engine.lock import LibraryLock\n"
+        "from core.settings.paths import LibraryPaths\n"
+        "LibraryLock(LibraryPaths.inside(Path(sys.argv[1])), 'the window')\n"
+    )
+    before = under_rights()
     paths.create()
     paths.data.chmod(0o500)
-    with pytest.raises(LibraryUnwritableError, match="library"):
-        LibraryLock(paths, "the window")
+    ended = subprocess.run(
+        [*before, sys.executable, "-c", code, str(paths.data)], check=False, capture_output=True, text=True
+    )
     paths.data.chmod(0o700)
+    assert "LibraryUnwritableError" in ended.stderr.splitlines()[-1]
+    assert "library" in ended.stderr.splitlines()[-1]
 
 
 def test_a_file_in_the_way_is_told(tmp_path: Path) -> None:

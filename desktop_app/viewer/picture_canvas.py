@@ -47,6 +47,7 @@ class PictureCanvas(QWidget):
         self._view = ViewTransform(QSizeF(), QSizeF())
         self._drag_from: QPointF | None = None
         self._dragged = False
+        self._was_pressed = False
         self.setMouseTracking(True)
         self.grabGesture(Qt.GestureType.PinchGesture)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -80,6 +81,7 @@ class PictureCanvas(QWidget):
         """Take the picture away, and what was done to it."""
         self._image = self._draw_frame = None
         self._turns = 0
+        self._was_pressed = False
         self._upright = QSizeF()
         self._view = ViewTransform(QSizeF(), self._device_size())
         self.update()
@@ -156,6 +158,7 @@ class PictureCanvas(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         if event.button() == Qt.MouseButton.LeftButton:
             self._drag_from, self._dragged = event.position(), False
+            self._was_pressed = True
         else:
             super().mousePressEvent(event)
 
@@ -177,7 +180,10 @@ class PictureCanvas(QWidget):
         super().mouseReleaseEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        self.toggle_actual_size(event.position())
+        # Photos open by one click; whoever clicks twice has the second one here, and means nothing by it.
+        if self._was_pressed:
+            self.toggle_actual_size(event.position())
+        self._was_pressed = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)

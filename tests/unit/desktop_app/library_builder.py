@@ -17,6 +17,8 @@ from core.values.photo import ContentKey, FileRole, FileState, PhotoId, PhotoSta
 
 COLOURS = ((200, 60, 50), (60, 140, 80), (50, 90, 190), (220, 180, 60), (130, 70, 160))
 
+_NOON = 43_200
+
 
 class LibraryBuilder:
     """Writes a catalog and its thumbnails. `folder`: where the photos would be; nothing is there."""
@@ -53,13 +55,15 @@ class LibraryBuilder:
         reason: str | None = None,
         **columns: object,
     ) -> PhotoId:
-        """Add one photo; a higher `day` is newer. `columns`: of the photo's row."""
+        """Add one photo; a higher `day` is newer, and of one day those added first. `columns`: of the photo's row."""
         read = state is PhotoState.READY
         with Session(self._catalog) as session, session.begin():
             dates = {"sort_at": 86_400 * day, "taken_wall": 86_400 * day, "taken_until": 86_400 * day}
             photo = Photo(**(dates | columns), state=state, added_at=0, favourite=favourite)
             session.add(photo)
             session.flush()
+            if "sort_at" not in columns:
+                photo.sort_at += _NOON - photo.id
             key = key_of(photo.id)
             if read:
                 photo.content_size, photo.content_hash = key.size, key.digest

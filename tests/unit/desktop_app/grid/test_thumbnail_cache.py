@@ -93,6 +93,7 @@ def test_memory_follows_the_screen_and_not_the_library(
     assert cache.held <= LEAST_KEPT
 
 
+@pytest.mark.qt_log_ignore("Not a JPEG file", extend=True)
 def test_a_damaged_thumbnail_is_absent() -> None:
     assert tile(b"no jpeg", 100, 100, 8.0) is None
     assert tile(b"", 100, 100, 8.0) is None

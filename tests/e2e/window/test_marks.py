@@ -40,6 +40,7 @@ def test_photos_are_rated_and_tagged_and_it_is_taken_back(start: Start, wait: Wa
     wait(lambda: ready(program) == len(pictures))
     window, grid, editor = program.window, program.window.grid, program.window.details.annotations
     window.activateWindow()
+    window.panels.show_details()
     blank = (0, False, ())
 
     (first,) = select(program, 0)

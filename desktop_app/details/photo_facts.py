@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTime
 
 from core.values.paths import shown
 from core.values.photo import DatePrecision, DateSource
-from desktop_app.grid.grid_painter import clock
+from desktop_app.grid.marks import clock
 
 if TYPE_CHECKING:
     from core.catalog.reader import PhotoDetails

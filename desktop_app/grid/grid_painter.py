@@ -1,15 +1,14 @@
 """Draws what is in view of the grid: tiles, and what stands over a day. Holds no state of the grid."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from core.values.photo import MediaKind
+from desktop_app.grid.marks import Marks
 from desktop_app.grid.thumbnail_cache import RADIUS, ThumbnailCache
-from desktop_app.grid.tile_badges import TICK, Marks, TileBadges
+from desktop_app.grid.tile_badges import TICK, TileBadges
 from desktop_app.theme.icons import pixmap
 from desktop_app.theme.theme import Theme
 
@@ -140,28 +139,6 @@ class GridPainter:
 
     def _forget_badges(self) -> None:
         self._badges = None
-
-
-def marks_of(row: "PhotoRow | None", stack: int, *, is_unfolded: bool) -> Marks:
-    """Return what is marked on the tile of a photo."""
-    if row is None:
-        return Marks(stack=stack, is_unfolded=is_unfolded)
-    is_video = row.kind is MediaKind.VIDEO
-    return Marks(
-        favourite=row.favourite,
-        length=clock(row.duration_ms or 0) if is_video else "",
-        raw=row.has_raw,
-        live=row.has_movie and not is_video,
-        offline=row.offline is not None,
-        stack=stack,
-        is_unfolded=is_unfolded,
-    )
-
-
-def clock(milliseconds: int) -> str:
-    """Return a duration as 1:05 or 1:02:03."""
-    whole = str(timedelta(seconds=milliseconds // 1000))
-    return whole.removeprefix("0:").removeprefix("0") if whole.startswith("0:") else whole
 
 
 def _middle(picture: QRectF, shape: float) -> QRectF:

@@ -11,12 +11,11 @@ from core.values.paths import shown
 from core.values.photo import PhotoId, PhotoState
 from core.values.photo_facts import Ids
 from core.values.query import Hit
-from desktop_app.grid.grid_painter import clock, marks_of
 from desktop_app.grid.known_photos import KnownPhotos
 from desktop_app.grid.listing import EMPTY, Listing
+from desktop_app.grid.marks import Marks, clock, marks_of
 from desktop_app.grid.row_cache import Catalog, RowCache
 from desktop_app.grid.sections import title
-from desktop_app.grid.tile_badges import Marks
 
 if TYPE_CHECKING:
     from core.catalog.reader import PhotoRow

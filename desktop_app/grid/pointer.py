@@ -69,7 +69,7 @@ class Pointer:
         """A button went down."""
         if event.button() is not Qt.MouseButton.LeftButton:
             return
-        grid, spot = self._grid, self._grid.spot_at(event.position())
+        grid, spot = self._grid, self._grid.canvas.spot_at(event.position())
         self._pressed, self._at = None, event.position().toPoint()
         shift, ctrl = _modifiers(event)
         match spot.part:
@@ -122,10 +122,10 @@ class Pointer:
 
     def look(self, at: QPointF | None) -> None:
         """Find out what is under the pointer; None: it left."""
-        spot = Spot() if at is None else self._grid.spot_at(at)
+        spot = Spot() if at is None else self._grid.canvas.spot_at(at)
         if spot != self.hover:
             before, self.hover = self.hover, spot
-            self._grid.hover_changed(before, spot)
+            self._grid.canvas.hover_changed(before, spot)
 
     def _draw_band(self) -> None:
         grid = self._grid

@@ -1,10 +1,9 @@
 """The small marks on a tile: favourite, length, stack, RAW, live, offline, and the tick. The same in both themes."""
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
+from desktop_app.grid.marks import Marks
 from desktop_app.theme.icons import pixmap
 
 HEIGHT = 20.0
@@ -17,25 +16,6 @@ GROUND = QColor(15, 18, 20, 184)
 _OPEN_TICK = QColor(15, 18, 20, 153)
 _INK = "#ffffff"
 _DARK = "#0f1214"
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """What is marked on one tile.
-
-    Attributes:
-        length: of a video, as a clock shows it; else empty.
-        stack: how many photos lie in it, the one on top too; 0 for none.
-        is_unfolded: the stack lies open beside it.
-    """
-
-    favourite: bool = False
-    length: str = ""
-    raw: bool = False
-    live: bool = False
-    offline: bool = False
-    stack: int = 0
-    is_unfolded: bool = False
 
 
 class TileBadges:

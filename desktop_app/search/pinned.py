@@ -1,8 +1,9 @@
 """Which parts of a typed query stand as chips in the box, and which stay in the line. Plain text, no widgets."""
 
+from core.query.keys import KEYS
 from core.query.tokens import Form, tokenize
 
-_SETTINGS = {"sort", "strictness", "fold", "limit"}
+_SETTINGS = {key.name for key in KEYS.values() if key.setting is not None}
 
 
 def split(text: str) -> tuple[tuple[str, ...], str]:

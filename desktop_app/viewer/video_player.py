@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, QSizeF, Qt, QUrl, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from desktop_app.grid.grid_painter import clock
+from desktop_app.grid.marks import clock
 from desktop_app.theme.theme import Theme
 from desktop_app.theme.widgets import label
 from desktop_app.viewer.controls import ViewerButton

@@ -135,7 +135,7 @@ def test_a_picture_that_comes_moves_nothing(library: LibraryBuilder, make: Make,
     for photo_id in ids:
         library.put_thumbnail(photo_id, (300, 400))
     wait(lambda: shown.grid.model.row_at(8) is not None)
-    shown.grid._cache.forget_absent()
+    shown.grid.canvas.cache.forget_absent()
     shown.grid.refresh(None)
     wait(lambda: abs(shown.drawn(shown.middle(0)).red() - colour_of(ids[0])[0]) < 12)
     assert [shown.grid.place_box(place) for place in range(9)] == before
@@ -187,7 +187,7 @@ def test_the_tick_of_a_day_selects_the_day(library: LibraryBuilder, make: Make, 
     ids = [library.add(f"{number}.jpg", day=9 - number // 3) for number in range(6)]
     shown = make()
     shown.grid.viewport().grab()
-    tick = shown.grid._header_ticks[1].center().toPoint()
+    tick = shown.grid.canvas.header_ticks[1].center().toPoint()
     shown.click(tick)
     assert shown.grid.selected_ids() == ids[3:]
     shown.click(tick)

@@ -13,6 +13,7 @@ from core.search.library import Restriction, SearchLibrary
 from core.search.owners import NO_MOMENT, NOBODY
 from core.search.query_vectors import Part, QueryVectors, Read, background_sample, combine, joined_scale, spreads
 from core.search.relevance import Background, Scores
+from core.values.comparing import Metric
 from core.values.photo import PhotoId
 from core.values.query import Term, Words
 from core.vectors.protocol import Keys, VectorIndex
@@ -53,7 +54,9 @@ class SemanticSearch:
         self._library = library
         self.store = store
         self._owners = library.owners(store.model_id)
-        self._line = encoder.thresholds.line
+        thresholds = encoder.thresholds
+        self._line = thresholds.line
+        self._floor = thresholds.nothing_fits if "nothing_fits" in thresholds.measured else None
         self._vectors = QueryVectors(library, store, encoder, read)
 
     def encode(self, words: str) -> None:
@@ -87,6 +90,8 @@ class SemanticSearch:
         ground = relevance.background(unrelated, scale, metric)
         only_negative = all(part.weight < 0 for part in parts)
         line = float("-inf") if only_negative else relevance.threshold(scores, ground, scale, self._line, strictness)
+        if strictness > 0 and self._nothing_fits(parts, scores, metric):
+            line = float("inf")
         grounds = tuple(
             relevance.background(
                 unrelated if part.vector is direction else index.scores(part.vector, sample), part.scale, metric
@@ -112,6 +117,16 @@ class SemanticSearch:
     def part_scores(self, hits: MeaningHits, embeddings: Keys) -> list[Scores]:
         """Return, for each part, its scores with these embeddings."""
         return [self.store.index.scores(part.vector, embeddings) for part in hits.parts]
+
+    def _nothing_fits(self, parts: Sequence[Part], scores: Scores, metric: Metric) -> bool:
+        """Tell whether a query of words means nothing that this library shows: letters, or a thing that is absent.
+
+        By the best score itself, where the model's floor for it was measured; it says more than how far it stands out.
+        """
+        if self._floor is None or metric is not Metric.COSINE or len(parts) != 1 or len(scores) == 0:
+            return False
+        (part,) = parts
+        return not part.is_example and part.weight > 0 and float(scores[0]) < self._floor
 
     def _nearest(
         self, index: VectorIndex, direction: planner.Vector, limit: int, allowed: Keys | None

@@ -41,7 +41,7 @@ def test_the_way_through_the_program_loses_nothing(captioned: Path) -> None:
 
 def test_words_find_what_is_in_the_photos(captioned: Path, tmp_path: Path) -> None:
     eidetic = CommandLine(LibraryPaths.inside(tmp_path / "library").data)
-    eidetic.succeed("index", captioned / "photos")
+    eidetic.succeed("index", "--no-enrichment", captioned / "photos")
     hits = json.loads(eidetic.succeed("search", "a dog running on grass", "--limit", "5", "--json").text)["hits"]
     with (captioned / "captions.tsv").open(encoding="utf-8") as lines:
         captions = [line.split("\t") for line in lines]

@@ -1,6 +1,7 @@
 """Queries answered over a small library, through the one entry that front ends use."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -118,6 +119,21 @@ def test_rows_of_a_few_are_looked_up_and_no_table_is_walked(library: "Library", 
     steps = [row[-1] for row in plan]
     assert "json_each" in steps[0]
     assert [step for step in steps if step.startswith("SCAN")] == steps[:1]
+
+
+def test_where_nothing_fits_everything_lies_below_the_line(library: "Library") -> None:
+    for _ in range(3):
+        library.add("dog")
+    measured = replace(library.encoder.thresholds, nothing_fits=0.5, measured=("nothing_fits",))
+    library.encoder.thresholds = measured
+    searcher = library.open()
+
+    def fits(words: str, strictness: float = 0.5) -> list[bool]:
+        return [hit.relevant for hit in searcher.search(Query((Words(words),), strictness=strictness)).hits]
+
+    assert fits("dog") == [True] * 3
+    assert fits("xqzzt") == [False] * 3
+    assert fits("xqzzt", strictness=0.0) == [True] * 3
 
 
 def test_a_language_that_the_model_does_not_know_is_told_with_one_that_does(library: "Library") -> None:

@@ -85,7 +85,7 @@ def eidetic(tmp_path: Path, models_with_tiny: Path) -> Iterator[CommandLine]:
     """
     paths = LibraryPaths.inside(tmp_path / "library")
     shutil.copytree(models_with_tiny, paths.models)
-    store.save(paths.settings, Settings(model=MODEL, indexing=IndexingSettings(label_photos=False)))
+    store.save(paths.settings, Settings(model=MODEL, indexing=IndexingSettings(label_photos=False, read_text=False)))
     command_line = CommandLine(paths.data)
     yield command_line
     command_line.close()

@@ -23,7 +23,7 @@ def heeds_interrupts() -> Iterator[None]:
 
 @pytest.mark.usefixtures("heeds_interrupts")
 def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(eidetic: CommandLine, tmp_path: Path) -> None:
-    photos = crowd(tmp_path / "photos", 2500)
+    photos = crowd(tmp_path / "photos", 1200)
     process = eidetic.start("index", tmp_path / "photos")
     wait_until_some_are_embedded(process, eidetic.library)
     process.send_signal(signal.SIGINT)

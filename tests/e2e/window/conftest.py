@@ -10,7 +10,7 @@ import pytest
 
 from core.settings import store
 from core.settings.paths import LibraryPaths
-from core.settings.schema import ModelSettings, Settings
+from core.settings.schema import IndexingSettings, ModelSettings, Settings
 from tests.models.plugin import TINY
 from tests.qt.plugin import Wait
 
@@ -31,7 +31,7 @@ def paths(tmp_path: Path, models_with_tiny: Path) -> LibraryPaths:
     made = LibraryPaths.inside(tmp_path / "library")
     shutil.copytree(models_with_tiny, made.models)
     model = ModelSettings(id=TINY, precision="float32")
-    store.save(made.settings, Settings(model=model))
+    store.save(made.settings, Settings(model=model, indexing=IndexingSettings(read_text=False)))
     return made
 
 

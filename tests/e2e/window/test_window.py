@@ -69,6 +69,7 @@ def test_from_the_first_start_to_a_found_photo(
     QTest.mouseClick(welcome.start, Qt.MouseButton.LeftButton)
     wait(lambda: ready(program) == len(pictures))
     assert page(program) is Page.GRID
+    window.panels.show_details()
     assert [root.photos for root in window.sidebar.roots] == [len(pictures)]
 
     window.grid.setFocus()
@@ -101,7 +102,7 @@ def test_from_the_first_start_to_a_found_photo(
     example = window.search.question.examples[0]
     assert isinstance(example, ExampleFile)
     window.grid.select(top(program))
-    assert pictures[5].name in window.details.texts()
+    wait(lambda: pictures[5].name in window.details.texts())
 
 
 def top(program: Program) -> PhotoId:

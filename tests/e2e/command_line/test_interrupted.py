@@ -52,6 +52,7 @@ def test_killed_in_the_middle_of_indexing_every_photo_is_there_once_after_the_ne
     summary = json.loads(eidetic.succeed("index", "--json").text)
     assert summary["found"] == summary["ready"] == len(photos)
     assert_every_photo_is_there_once(eidetic.library, photos)
+    eidetic.succeed("settings", "set", "search.fold", "false")
     ended = eidetic.succeed("similar", photos[60], "--limit", "1000", "--json")
     found = [Path(hit["path"]).name for hit in json.loads(ended.text)["hits"]]
     assert found[0] == photos[60].name

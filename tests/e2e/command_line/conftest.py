@@ -40,16 +40,21 @@ class Ended:
 
 
 class CommandLine:
-    """`eidetic` with one library."""
+    """`eidetic` with one library.
+
+    Attributes:
+        before: what stands before the command, to run it with other rights.
+    """
 
     def __init__(self, library: Path) -> None:
         self.library = library
+        self.before: list[str] = []
         self._running: list[subprocess.Popen[bytes]] = []
 
     def start(self, *arguments: str | bytes | Path) -> "subprocess.Popen[bytes]":
         """Start a command and return the process; whatever is left of it is ended after the test."""
         process = subprocess.Popen(
-            [EIDETIC, "--library", self.library, *arguments],
+            [*self.before, EIDETIC, "--library", self.library, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -4,10 +4,9 @@ import json
 import os
 from pathlib import Path
 
-import pytest
-
 from tests.e2e.command_line.conftest import CommandLine
 from tests.e2e.command_line.photos import album, draw, save
+from tests.rights import under_rights
 
 
 def test_broken_files_are_listed_with_their_reasons_and_the_good_ones_are_found(
@@ -48,8 +47,8 @@ def test_broken_files_are_listed_with_their_reasons_and_the_good_ones_are_found(
     assert "text.jpg" in failed_after
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read anything")
 def test_a_folder_without_permission_stops_nothing(eidetic: CommandLine, tmp_path: Path) -> None:
+    eidetic.before = under_rights()
     folder = tmp_path / "photos"
     album(folder, 2)
     album(folder / "locked", 2)

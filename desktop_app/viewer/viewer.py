@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.values.paths import shown
 from core.values.photo import MediaKind, PhotoId
 from desktop_app.details.details_panel import DetailsPanel
 from desktop_app.theme.colours import DARK
 from desktop_app.theme.theme import Theme
-from desktop_app.theme.widgets import button, label
+from desktop_app.theme.widgets import label
 from desktop_app.viewer.controls import KeyHints, ViewerButton, ZoomBar
 from desktop_app.viewer.filmstrip import Filmstrip
+from desktop_app.viewer.message import ViewerMessage
 from desktop_app.viewer.picture_canvas import CANVAS, STEP, PictureCanvas
 from desktop_app.viewer.picture_loader import LoadedPicture
 from desktop_app.viewer.video_player import STEP_MS, VideoControls, VideoPlayer
@@ -80,7 +81,7 @@ class Viewer(QWidget):
         self.info = DetailsPanel(theme, self)
         self.zoom_bar = ZoomBar(theme, self.canvas)
         self._controls = VideoControls(theme, self.player, self.canvas)
-        self._message = _Message(self.canvas)
+        self._message = ViewerMessage(self.canvas)
         self._title = label("", "")
         self._subtitle = label("", "small")
         self._build()
@@ -433,38 +434,6 @@ class Viewer(QWidget):
         """Return the longer side, in device pixels, of a picture that is sharp when fitted."""
         size = QSizeF(self.canvas.size()) * self.devicePixelRatioF()
         return max(640, round(max(size.width(), size.height())))
-
-
-class _Message(QWidget):
-    """What is said in the place of a picture, and what can be done about it."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("viewerMessage")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._text: QLabel = label("", "", wrap=True)
-        self._text.setObjectName("viewerTitle")
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self.retry = button(self.tr("Try again"))
-        self.show_file = button(self.tr("Show file"))
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.retry)
-        buttons.addWidget(self.show_file)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(20, 16, 20, 16)
-        box.addWidget(self._text)
-        box.addLayout(buttons)
-        self.hide()
-
-    @property
-    def text(self) -> str:
-        return self._text.text()
-
-    def say(self, text: str) -> None:
-        """Show a reason."""
-        self._text.setText(text)
-        self._text.setMinimumWidth(min(420, 20 + 7 * len(text)))
-        self.show()
 
 
 _ACTIONS = {

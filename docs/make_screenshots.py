@@ -104,7 +104,7 @@ def draw_album(folder: Path) -> int:
             fields = Image.Exif()
             fields[0x010F], fields[0x0110] = "Fujifilm", "X100V"
             fields.get_ifd(0x8769).update(
-                {0x9003: f"2025:{number % 12 + 1:02}:{number % 27 + 1:02} 18:30:00", 0x829D: 2.8, 0x8827: 200}
+                {0x9003: f"2025:{number % 4 * 3 + 1:02}:12 1{number % 9}:30:00", 0x829D: 2.8, 0x8827: 200}
             )
             landscape(sky, land, number).save(folder / f"{land} at {sky}.jpg", quality=88, exif=fields)
             number += 1

@@ -9,9 +9,10 @@ import typer
 
 from core.cli.engines import ask, catalog_reader, must_exist, writing_engine
 from core.cli.index import checked
-from core.cli.job_view import JobView
+from core.cli.job_view import show_job
 from core.cli.options import JsonOption, LibraryOption, paths_of
 from core.cli.output import count, note, path_fields, say, say_json
+from core.cli.progress_view import ProgressView
 from core.values.errors import EideticError, UsageError
 from core.values.paths import escaped, shown
 
@@ -151,9 +152,10 @@ def remove(
     with writing_engine(paths, index=False) as engine:
         for root_id in wanted.values():
             ask(engine, RemoveRoot(root_id, forget))
-        with JobView() as view:
+        with ProgressView() as view:
             while not engine.wait_for_jobs(_STEP_SECONDS):
-                view.show(engine.jobs())
+                for job in engine.jobs()[:1]:
+                    show_job(view, job)
 
 
 def _taken(effect: "RemovalEffect", forget: bool) -> str:
